@@ -1,1 +1,1 @@
-"""Torch modules, one paper a file; nothing here is needed to run what ships."""
+"""Torch modules alone, one paper or one idea a file: a module and its config. Training and export live in `training/`."""

@@ -5,12 +5,11 @@ import sys
 from pathlib import Path
 
 from voxproof.errors import VoxproofError
-from voxproof.training import load_trainers
 from voxproof.training.recipe import train
 
 
 def main() -> int:
-    """Parse, load the trainers, run."""
+    """Parse and run."""
     cli = argparse.ArgumentParser(prog="python -m voxproof.training", description=__doc__)
     cli.add_argument("recipe", help="a YAML file or the name of a bundled recipe")
     cli.add_argument("--minutes", type=float, default=None, help="stop after this long; the YAML's own limit otherwise")
@@ -19,7 +18,6 @@ def main() -> int:
     cli.add_argument("--threads", type=int, default=1)
     args = cli.parse_args()
     try:
-        load_trainers()
         train(args.recipe, minutes=args.minutes, resume=args.resume, folder=args.out, threads=args.threads)
     except VoxproofError as error:
         print(f"voxproof: {error}", file=sys.stderr)

@@ -6,12 +6,14 @@ folder and calls the function registered under the YAML's `recipe`. Checkpoints 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from voxproof.errors import CorpusError
+from voxproof.errors import CorpusError, ModelError
 
 RECIPES = Path(__file__).parent / "recipes"
 
@@ -32,7 +34,7 @@ _TRAINERS: dict[str, Train] = {}
 
 
 def recipe(name: str) -> Callable[[Train], Train]:
-    """Function decorator: `@recipe("vocoder")`; the YAML's key `recipe` names it."""
+    """Function decorator: `@recipe("vocoder")` in `training/vocoder.py`; the YAML's key `recipe` names it."""
 
     def add(function: Train) -> Train:
         _TRAINERS[name] = function
@@ -53,16 +55,27 @@ def find_recipe(name: str) -> Path:
     raise CorpusError(f"no recipe {name!r}: give a YAML file, or one of {names}")
 
 
+def _trainer(name: str, where: Path) -> Train:
+    """The function registered as `name`; it lives in the module of this folder that bears its name."""
+    if find_spec("torch") is None:
+        raise ModelError("training needs torch: pip install 'voxproof[train]'")
+    if not name.isidentifier() or find_spec(f"voxproof.training.{name}") is None:
+        raise CorpusError(f"{where}: there is no trainer {name!r} in voxproof.training")
+    import_module(f"voxproof.training.{name}")
+    if name not in _TRAINERS:
+        raise CorpusError(f"{where}: voxproof.training.{name} is no trainer")
+    return _TRAINERS[name]
+
+
 def train(name: str, *, minutes: float | None, resume: bool, folder: Path | None, threads: int) -> Path:
     """Run a recipe; the folder of the run (with its checkpoint) comes back."""
     path = find_recipe(name)
     config = yaml.safe_load(path.read_text(encoding="utf-8"))
     if not isinstance(config, dict) or "recipe" not in config:
-        raise CorpusError(f"{path} is no recipe: it needs a key 'recipe' that names one of {', '.join(_TRAINERS)}")
-    if config["recipe"] not in _TRAINERS:
-        raise CorpusError(f"{path}: no trainer {config['recipe']!r}; there are {', '.join(_TRAINERS)}")
+        raise CorpusError(f"{path} is no recipe: it needs a key 'recipe' that names its trainer")
+    trainer = _trainer(str(config["recipe"]), path)
     run_folder = folder or Path("runs") / path.stem
     run_folder.mkdir(parents=True, exist_ok=True)
     limit = float(config.get("minutes", 60)) if minutes is None else minutes
-    _TRAINERS[config["recipe"]](Run(config, run_folder, limit, resume, threads))
+    trainer(Run(config, run_folder, limit, resume, threads))
     return run_folder

@@ -1,0 +1,95 @@
+"""Trains Pulsar: log magnitude of speech from its mel and the spectrum of a pulse train at its pitch.
+
+The loss is the mean absolute difference of log magnitudes (with a soft floor, so that silence does not rule) plus that of
+magnitudes to the power 0.3, which weighs loud harmonics as an ear does. Clips are heard at random levels.
+"""
+
+import json
+import time
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from voxproof.features import MEL, mel_filters
+from voxproof.networks.pulsar import Pulsar, PulsarConfig
+from voxproof.training.checkpoint import load_checkpoint, save_checkpoint
+from voxproof.training.export import export_onnx
+from voxproof.training.recipe import Run, recipe
+from voxproof.training.speech_pack import SpeechPack
+from voxproof.vocoders.source import log_pulses, pulse_train, spectrum
+
+_LOSS_FLOOR = 3e-3  # of magnitude; speech at the project's level reaches about 10
+
+
+def _batch(packs: list[SpeechPack], rng: np.random.Generator, size: int, frames: int) -> tuple[Tensor, Tensor, Tensor]:
+    """Mel, pulses and target log magnitude, each `(size, frames, bins)`."""
+    mels, pulses, targets = [], [], []
+    total = np.cumsum([len(p) for p in packs])
+    filters = mel_filters()
+    while len(mels) < size:
+        j = int(rng.integers(total[-1]))
+        pack = packs[int(np.searchsorted(total, j, side="right"))]
+        i = j - (int(total[packs.index(pack) - 1]) if packs.index(pack) else 0)
+        length = pack.rows[i]["frames"]
+        if length < frames + 4:
+            continue
+        start = int(rng.integers(0, length - frames - 2))
+        samples = pack.samples(i, start, frames - 1) * np.float32(10 ** (rng.uniform(-10, 3) / 20))
+        pitch = pack.f0(i)[start : start + frames]
+        magnitude = np.abs(spectrum(samples))
+        mels.append(np.log(np.maximum(magnitude @ filters.T, MEL.floor)))
+        pulses.append(log_pulses(spectrum(pulse_train(pitch))))
+        targets.append(magnitude)
+    return tuple(torch.from_numpy(np.stack(x)) for x in (mels, pulses, targets))  # type: ignore[return-value]
+
+
+def spectral_loss(predicted: Tensor, magnitude: Tensor) -> Tensor:
+    """Of log magnitudes `(batch, frames, bins)` predicted against magnitudes heard."""
+    heard = magnitude + _LOSS_FLOOR
+    guess = predicted.exp() + _LOSS_FLOOR
+    return (guess.log() - heard.log()).abs().mean() + 2.0 * (guess.pow(0.3) - heard.pow(0.3)).abs().mean()
+
+
+@recipe("vocoder")
+def train_vocoder(run: Run) -> None:
+    """See the module; config keys: packs, batch, frames, learning_rate, network, minutes, export."""
+    torch.set_num_threads(run.threads)
+    packs = [SpeechPack(Path(folder)) for folder in run.config["packs"]]
+    config = PulsarConfig(**run.config.get("network", {}))
+    net = Pulsar(config)
+    optimiser = torch.optim.AdamW(net.parameters(), lr=1e-3, betas=(0.9, 0.98), weight_decay=1e-3)
+    checkpoint = run.folder / "checkpoint.safetensors"
+    spent, step = 0.0, 0
+    if run.resume and checkpoint.exists():
+        facts = load_checkpoint(checkpoint, net, optimiser)
+        spent, step = facts["minutes"], facts["step"]
+    rng = np.random.default_rng(step)
+    began, saved, recent = time.monotonic(), time.monotonic(), []
+    peak = float(run.config.get("learning_rate", 1.5e-3))
+    while (minutes := spent + (time.monotonic() - began) / 60) < run.minutes:
+        progress = minutes / run.minutes
+        for group in optimiser.param_groups:
+            group["lr"] = peak * min(1.0, (step + 1) / 100) * (1.0 - progress) ** 0.7 + 1e-5
+        mel, pulses, target = _batch(packs, rng, int(run.config["batch"]), int(run.config["frames"]))
+        loss = spectral_loss(net(mel, pulses), target)
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+        optimiser.step()
+        step += 1
+        recent.append(float(loss.detach()))
+        if step % 50 == 0:
+            print(json.dumps({"step": step, "minutes": round(minutes, 2), "loss": round(float(np.mean(recent)), 4)}), flush=True)
+            recent = []
+        if time.monotonic() - saved > 120:
+            save_checkpoint(checkpoint, net, optimiser, step=step, minutes=minutes, config=asdict(config))
+            saved = time.monotonic()
+    minutes = spent + (time.monotonic() - began) / 60
+    save_checkpoint(checkpoint, net, optimiser, step=step, minutes=minutes, config=asdict(config))
+    net.eval()
+    example = (torch.zeros(1, 50, config.n_mels), torch.zeros(1, 50, config.n_bins))
+    axes = {name: {1: "frames"} for name in ("mel", "pulses", "magnitude")}
+    export_onnx(net, example, run.folder / "model.onnx", ["mel", "pulses"], ["magnitude"], axes)
