@@ -1,0 +1,126 @@
+"""How near a voice comes to its speaker: cosines of speaker embeddings, raw and normalised.
+
+Everything is measured against the mean embedding of a speaker's real utterances:
+
+- *clone*: the synthetic utterance against its own speaker's mean,
+- *other*: the same utterance against the means of the other speakers of that gender, averaged,
+- *own*: each real utterance against the mean of the speaker's other real utterances.
+
+Normalised similarity is (clone - other) / (own - other): 0 is just another voice, 1 is the speaker. A cosine alone says
+little, because two strangers of one gender may well have 0.6.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from voxproof.audio import Audio
+from voxproof.evaluation.bank import Bank, Speaker
+from voxproof.evaluation.bootstrap import Interval, Weights, bootstrap, divide
+from voxproof.speakers import SpeakerEncoder
+
+Embedding = NDArray[np.float32]
+
+
+def cosine(one: NDArray[np.floating], other: NDArray[np.floating]) -> float:
+    """Cosine of the angle between two vectors; 0 if one of them is zero."""
+    size = float(np.linalg.norm(one) * np.linalg.norm(other))
+    return float(np.dot(one, other)) / size if size else 0.0
+
+
+@dataclass(frozen=True)
+class Cosines:
+    """Of one synthetic utterance: to its speaker's mean and, averaged, to the means of the others of that gender."""
+
+    speaker: str
+    clone: float
+    other: float
+
+
+@dataclass(frozen=True)
+class SimilarityFigures:
+    """Means over speakers, each speaker counting the same, with intervals over speakers."""
+
+    clone: Interval
+    own: Interval
+    other: Interval
+    normalised: Interval
+
+    def as_dict(self) -> dict[str, object]:
+        """For JSON."""
+        return {name: getattr(self, name).as_dict() for name in ("clone", "own", "other", "normalised")}
+
+
+class SimilarityJudge:
+    """One speaker encoder and the real speech of everybody in the bank as it hears it."""
+
+    def __init__(self, encoder: SpeakerEncoder, bank: Bank) -> None:
+        self.encoder = encoder
+        self.bank = bank
+        self.real: dict[str, list[Embedding]] = {
+            speaker.name: [encoder.embed(clip.audio()) for clip in speaker.real] for speaker in bank.speakers
+        }
+        self.means: dict[str, Embedding] = {name: np.mean(found, axis=0) for name, found in self.real.items()}
+
+    def own(self, speaker: Speaker) -> float:
+        """Each real utterance against the mean of the speaker's others, averaged."""
+        found = self.real[speaker.name]
+        rest = [np.mean([*found[:place], *found[place + 1 :]], axis=0) for place in range(len(found))]
+        return float(np.mean([cosine(one, mean) for one, mean in zip(found, rest, strict=True)]))
+
+    def embed(self, audio: Audio) -> Embedding:
+        """The judge's embedding of an utterance."""
+        return self.encoder.embed(audio)
+
+    def cosines(self, speaker: Speaker, embedding: Embedding) -> Cosines:
+        """An utterance that should sound like `speaker`."""
+        others = [cosine(embedding, self.means[one.name]) for one in self.bank.others(speaker)]
+        return Cosines(
+            speaker.name,
+            cosine(embedding, self.means[speaker.name]),
+            float(np.mean(others)) if others else float("nan"),
+        )
+
+    def figures(self, cosines: Sequence[Cosines]) -> SimilarityFigures:
+        """All utterances together."""
+        own = {speaker.name: self.own(speaker) for speaker in self.bank.speakers}
+        return similarity_figures(cosines, own)
+
+    def trials(self, utterances: Sequence[tuple[Speaker, Embedding]]) -> tuple[list[float], list[float], list[str]]:
+        """Verification trials: cosines to the own speaker, to others of the same gender, and whose trial each is.
+
+        The names cover the target trials first, then the non-target ones.
+        """
+        targets: list[float] = []
+        nontargets: list[float] = []
+        of_targets: list[str] = []
+        of_nontargets: list[str] = []
+        for speaker, embedding in utterances:
+            targets.append(cosine(embedding, self.means[speaker.name]))
+            of_targets.append(speaker.name)
+            for one in self.bank.others(speaker):
+                nontargets.append(cosine(embedding, self.means[one.name]))
+                of_nontargets.append(speaker.name)
+        return targets, nontargets, of_targets + of_nontargets
+
+
+def similarity_figures(cosines: Sequence[Cosines], own: Mapping[str, float]) -> SimilarityFigures:
+    """Figures of utterances of any number of speakers, given each speaker's *own* cosine.
+
+    The normalised similarity is the ratio of the means over speakers, not the mean of their ratios: one speaker whose
+    *own* lies near *other* would otherwise decide it.
+    """
+    names = list(dict.fromkeys(one.speaker for one in cosines))
+    clone = np.array([np.mean([one.clone for one in cosines if one.speaker == name]) for name in names])
+    other = np.array([np.mean([one.other for one in cosines if one.speaker == name]) for name in names])
+    owns = np.array([own[name] for name in names])
+
+    def mean(values: NDArray[np.float64]) -> Interval:
+        return bootstrap(lambda weights: divide(weights @ values, weights.sum(axis=1)), names)
+
+    def normalised(weights: Weights) -> NDArray[np.float64]:
+        return divide(weights @ (clone - other), weights @ (owns - other))
+
+    return SimilarityFigures(mean(clone), mean(owns), mean(other), bootstrap(normalised, names))
