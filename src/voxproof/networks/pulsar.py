@@ -34,7 +34,7 @@ class Pulsar(nn.Module):
 
     interpolate: Tensor
 
-    def __init__(self, config: PulsarConfig = PulsarConfig()) -> None:  # noqa: B008 (frozen)
+    def __init__(self, config: PulsarConfig = PulsarConfig()) -> None:
         super().__init__()
         filters = torch.from_numpy(mel_filters().copy())
         spread = filters / filters.sum(1, keepdim=True)

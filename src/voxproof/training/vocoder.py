@@ -82,7 +82,10 @@ def train_vocoder(run: Run) -> None:
         step += 1
         recent.append(float(loss.detach()))
         if step % 50 == 0:
-            print(json.dumps({"step": step, "minutes": round(minutes, 2), "loss": round(float(np.mean(recent)), 4)}), flush=True)
+            print(
+                json.dumps({"step": step, "minutes": round(minutes, 2), "loss": round(float(np.mean(recent)), 4)}),
+                flush=True,
+            )
             recent = []
         if time.monotonic() - saved > 120:
             save_checkpoint(checkpoint, net, optimiser, step=step, minutes=minutes, config=asdict(config))

@@ -1,0 +1,202 @@
+"""Clips for training a detector: which there are, packed for fast reading, and drawn so that no shortcut pays.
+
+A *page* is a domain: real and fake of one page were published side by side, so drawing both classes from one page
+leaves recording, language and mastering without value for telling them apart. The same holds for *coding* (the codec
+that a copy went through): a pair is always drawn within one page and one coding.
+"""
+
+import csv
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import soundfile
+from numpy.typing import NDArray
+
+from voxproof.audio import read_audio
+from voxproof.errors import AudioError, CorpusError
+
+RATE = 16_000  # Hz
+LONGEST = 6.0  # seconds kept of a clip
+SHORTEST = 0.5  # shorter clips teach nothing
+COLUMNS = ("path", "label", "page", "generator", "family", "speaker")
+
+
+@dataclass(frozen=True)
+class Clip:
+    """One clip of the training set."""
+
+    path: str
+    label: str  # "real" or "fake"
+    page: str
+    coding: str  # copies of one coding are comparable: the folder's name and the file's suffix
+    generator: str
+    family: str
+    speaker: str
+    matched: bool = True  # real and fake of its page have the same codec and sample rate
+
+    @property
+    def fake(self) -> bool:
+        """Whether a machine made it."""
+        return self.label == "fake"
+
+    @property
+    def domain(self) -> tuple[str, str]:
+        """Where its opposite may come from."""
+        return (self.page, self.coding)
+
+
+def read_manifest(manifest: str | Path, split: str | None = None) -> list[Clip]:
+    """The clips of a `manifest.tsv` (or of the folder that holds one), with paths beside it.
+
+    Needs the columns path, label, page, generator, family, speaker. A manifest with a column `split` is read for that
+    split alone; asking for none of such a manifest means `train`, so that nothing is ever trained on what judges.
+    """
+    path = Path(manifest)
+    path = path / "manifest.tsv" if path.is_dir() else path
+    if not path.is_file():
+        raise CorpusError(f"no manifest {path}: give a folder with a manifest.tsv (columns {', '.join(COLUMNS)})")
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter="\t"))
+    missing = [column for column in COLUMNS if rows and column not in rows[0]]
+    if missing:
+        raise CorpusError(f"{path} has no column {', '.join(missing)}")
+    clips = []
+    for row in rows:
+        if row["label"] not in ("real", "fake"):
+            raise CorpusError(f"{path}: label {row['label']!r} of {row['path']} is neither real nor fake")
+        if "split" in row and row["split"] != (split or "train"):
+            continue
+        place = path.parent / row["path"]
+        coding = f"{path.parent.name}{place.suffix}"
+        fields = {name: row[name] for name in COLUMNS if name != "path"}
+        clips.append(Clip(path=str(place), coding=coding, matched=row.get("matched", "1") == "1", **fields))
+    return clips
+
+
+def held_out_pages(clips: Iterable[Clip], share: float, seed: int = 0) -> set[str]:
+    """Pages kept from training: of those that hold both classes, a `share` chosen by a hash of the name.
+
+    The choice does not depend on which other pages there are, so adding data never moves a page across.
+    """
+    classes: dict[str, set[str]] = {}
+    for clip in clips:
+        classes.setdefault(clip.page, set()).add(clip.label)
+    both = (page for page, labels in classes.items() if len(labels) == 2)
+    return {page for page in both if _fraction(f"{seed}:{page}") < share}
+
+
+def _fraction(text: str) -> float:
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big") / 2**64
+
+
+class PackedClips:
+    """Clips as one memory map of 16-bit samples at 16 kHz: `pack[i]` is float32 `(samples,)`."""
+
+    def __init__(self, folder: Path, clips: Sequence[Clip], starts: NDArray[np.int64]) -> None:
+        self.clips = list(clips)
+        self._starts = starts
+        self._samples = np.memmap(folder / "samples.i16", np.int16, "r") if len(clips) else np.zeros(0, np.int16)
+
+    def __len__(self) -> int:
+        return len(self.clips)
+
+    def length(self, index: int) -> int:
+        """Samples of a clip."""
+        return int(self._starts[index + 1] - self._starts[index])
+
+    def __getitem__(self, index: int) -> NDArray[np.float32]:
+        part = self._samples[self._starts[index] : self._starts[index + 1]]
+        return part.astype(np.float32) / 32768.0
+
+    def crop(self, index: int, samples: int, rng: np.random.Generator) -> NDArray[np.float32]:
+        """A random stretch of a clip; shorter clips are repeated, starting anywhere."""
+        length = self.length(index)
+        start = int(rng.integers(0, max(length - samples, 0) + 1))
+        clip = self[index]
+        if length >= samples:
+            return clip[start : start + samples]
+        turned = np.roll(clip, -int(rng.integers(0, length)))
+        return np.resize(turned, samples)
+
+
+def pack_clips(clips: Sequence[Clip], cache: str | Path, progress: bool = True) -> PackedClips:
+    """Decode all clips once into `cache`; clips that cannot be read or are too short are left out and counted.
+
+    The cache is named by a hash of the list (paths, labels, sizes), so a changed list is packed anew beside the old one.
+    """
+    key = hashlib.sha256()
+    for clip in clips:
+        place = Path(clip.path)
+        if not place.is_file():
+            raise CorpusError(f"{place} is named in a manifest but is not there")
+        key.update(json.dumps([asdict(clip), place.stat().st_size], sort_keys=True).encode())
+    folder = Path(cache) / key.hexdigest()[:16]
+    index = folder / "index.json"
+    if not index.is_file():
+        folder.mkdir(parents=True, exist_ok=True)
+        kept, lengths, aside = [], [0], folder / "samples.part"
+        with aside.open("wb") as file:
+            for place, clip in enumerate(clips):
+                samples = _decode(clip.path)
+                if samples is None:
+                    continue
+                file.write(samples.tobytes())
+                kept.append(asdict(clip))
+                lengths.append(len(samples))
+                if progress and place % 500 == 0:
+                    print(f"packed {place} of {len(clips)} clips", flush=True)
+        aside.replace(folder / "samples.i16")
+        facts = {"clips": kept, "starts": np.cumsum(lengths).tolist(), "left_out": len(clips) - len(kept)}
+        (folder / "index.part").write_text(json.dumps(facts), encoding="utf-8")
+        (folder / "index.part").replace(index)
+    facts = json.loads(index.read_text(encoding="utf-8"))
+    return PackedClips(folder, [Clip(**row) for row in facts["clips"]], np.array(facts["starts"], np.int64))
+
+
+def _decode(path: str) -> NDArray[np.int16] | None:
+    try:
+        samples = read_audio(path, rate=RATE).samples[: int(LONGEST * RATE)]
+    except (AudioError, soundfile.LibsndfileError):
+        return None
+    if len(samples) < SHORTEST * RATE or float(np.abs(samples).max()) < 1e-3:
+        return None
+    return np.round(np.clip(samples, -1, 1) * 32767).astype(np.int16)
+
+
+class PairSampler:
+    """Batches of equally many real and fake clips, always two of a kind: one page, one coding, both classes.
+
+    Pages are drawn by the square root of their number of clips (large ones more often, but not in proportion); the
+    fake of a pair is drawn by generator first, so that no generator drowns the others.
+    """
+
+    def __init__(self, clips: Sequence[Clip], pages: set[str] | None = None) -> None:
+        domains: dict[tuple[str, str], tuple[list[int], dict[str, list[int]]]] = {}
+        for place, clip in enumerate(clips):
+            if pages is not None and clip.page not in pages:
+                continue
+            real, fake = domains.setdefault(clip.domain, ([], {}))
+            if clip.fake:
+                fake.setdefault(clip.generator, []).append(place)
+            else:
+                real.append(place)
+        self.domains = {name: both for name, both in domains.items() if both[0] and both[1]}
+        if not self.domains:
+            raise CorpusError("no page holds both real and fake clips: there is nothing to tell apart")
+        counts = [min(len(real), sum(map(len, fake.values()))) for real, fake in self.domains.values()]
+        self._weights = np.sqrt(counts) / np.sqrt(counts).sum()
+        self._names = list(self.domains)
+
+    def pair(self, rng: np.random.Generator) -> tuple[int, int]:
+        """Indices of a real and a fake clip of one domain."""
+        real, fake = self.domains[self._names[rng.choice(len(self._names), p=self._weights)]]
+        generator = sorted(fake)[rng.integers(len(fake))]
+        return real[rng.integers(len(real))], fake[generator][rng.integers(len(fake[generator]))]
+
+    def pairs(self, count: int, rng: np.random.Generator) -> Iterator[tuple[int, int]]:
+        """`count` pairs."""
+        return (self.pair(rng) for _ in range(count))

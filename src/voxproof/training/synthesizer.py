@@ -1,0 +1,189 @@
+"""Trains Cantor: mel, pitch and durations of transcribed speech of many speakers.
+
+Loss: L1 of the mel, half the squared distance of the prior (which shapes the alignment), durations and pitch. The pitch
+that the decoder is given in training is the speaker's own; when it speaks, the predicted one.
+"""
+
+import json
+import time
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from voxproof.networks.cantor import Cantor, CantorConfig, expand
+from voxproof.text import SYMBOLS
+from voxproof.training.alignment import align
+from voxproof.training.checkpoint import load_checkpoint, save_checkpoint
+from voxproof.training.export import export_onnx
+from voxproof.training.recipe import Run, recipe
+from voxproof.training.transcribed import Batch, Batches, load_clips
+
+_WEIGHTS = {"mel": 1.0, "prior": 0.5, "duration": 0.2, "pitch": 0.5, "voicing": 0.1}
+
+
+def _frames_of_phonemes(durations: list[np.ndarray], frames: int) -> tuple[Tensor, Tensor]:
+    """`index` and `place` of `voxproof.networks.cantor.expand` for a padded batch."""
+    index = np.zeros((len(durations), frames), np.int64)
+    place = np.zeros((len(durations), frames, 3), np.float32)
+    for k, d in enumerate(durations):
+        n = int(d.sum())
+        which = np.repeat(np.arange(len(d)), d)
+        into = np.arange(n) - np.repeat(np.cumsum(d) - d, d)
+        index[k, :n] = which
+        place[k, :n, 0] = (into + 0.5) / d[which]
+        place[k, :n, 1] = 1.0 - place[k, :n, 0]
+        place[k, :n, 2] = np.log(d[which])
+    return torch.from_numpy(index), torch.from_numpy(place)
+
+
+def losses(net: Cantor, batch: Batch) -> dict[str, Tensor]:
+    """The parts of the loss, unweighted."""
+    condition = net.speaker(batch.embedding, batch.register)
+    states = net.encode(batch.symbols, condition)
+    prior = net.prior_mel(states, condition)
+    with torch.no_grad():
+        cross = prior @ batch.mel.transpose(1, 2)
+        score = (cross - 0.5 * (prior**2).sum(-1, keepdim=True)).numpy()
+    durations = [align(score[k, :n, :f]) for k, (n, f) in enumerate(zip(batch.lengths, batch.frames, strict=True))]
+    frames = batch.mel.shape[1]
+    index, place = _frames_of_phonemes(durations, frames)
+    mask = torch.zeros(len(durations), frames, 1)
+    wanted = torch.zeros(batch.symbols.shape)
+    for k, d in enumerate(durations):
+        mask[k, : batch.frames[k]] = 1.0
+        wanted[k, : len(d)] = torch.from_numpy(d).float().log()
+    pair_mask = mask.reshape(len(durations), -1, 2)[:, :, :1]
+    phoneme_mask = (batch.symbols > 0).unsqueeze(-1).float()
+
+    pairs = expand(states, index, place)
+    pitch = net.pitch(pairs.detach(), condition, pair_mask)
+    mel = net.decode(pairs, batch.pitch, condition, pair_mask)
+    own_prior = torch.gather(prior, 1, index.unsqueeze(-1).expand(-1, -1, prior.shape[-1]))
+    guess = net.log_durations(states.detach(), condition.detach(), phoneme_mask)
+    voiced = batch.pitch[..., 1:] * mask
+    count = mask.sum()
+    return {
+        "mel": ((mel - batch.mel).abs() * mask).sum() / (count * mel.shape[-1]),
+        "prior": ((own_prior - batch.mel) ** 2 * mask).sum() / (count * mel.shape[-1]),
+        "duration": ((guess - wanted) ** 2 * phoneme_mask[..., 0]).sum() / phoneme_mask.sum(),
+        "pitch": ((pitch[..., :1] - batch.pitch[..., :1]).abs() * voiced).sum() / voiced.sum().clamp_min(1),
+        "voicing": (
+            F.binary_cross_entropy_with_logits(pitch[..., 1:], batch.pitch[..., 1:], reduction="none") * mask
+        ).sum()
+        / count,
+    }
+
+
+@recipe("synthesizer")
+def train_synthesizer(run: Run) -> None:
+    """Config keys: packs, embeddings, longest, frames, learning_rate, network, minutes, start (weights to begin from)."""
+    torch.set_num_threads(run.threads)
+    clips = load_clips(
+        [Path(p) for p in run.config["packs"]], [Path(p) for p in run.config["embeddings"]], run.config["longest"]
+    )
+    hours = sum(c.frames for c in clips) / 80 / 3600
+    print(json.dumps({"clips": len(clips), "hours": round(hours, 2), "speakers": len({c.speaker for c in clips})}))
+    config = CantorConfig(symbols=len(SYMBOLS), **run.config.get("network", {}))
+    net = Cantor(config)
+    optimiser = torch.optim.AdamW(net.parameters(), lr=1e-3, betas=(0.9, 0.98), weight_decay=1e-2)
+    checkpoint = run.folder / "checkpoint.safetensors"
+    spent, step, heard = 0.0, 0, 0.0
+    if run.resume and checkpoint.exists():
+        facts = load_checkpoint(checkpoint, net, optimiser)
+        spent, step, heard = facts["minutes"], facts["step"], facts["hours"]
+    batches = iter(Batches(clips, run.config["frames"], seed=step))
+    began = saved = time.monotonic()
+    recent: dict[str, list[float]] = {}
+    peak = float(run.config.get("learning_rate", 1.2e-3))
+    while (minutes := spent + (time.monotonic() - began) / 60) < run.minutes:
+        progress = minutes / run.minutes
+        rate = peak * min(1.0, (step + 1) / 150) * min(1.0, 1.6 * (1.0 - progress)) + 1e-5
+        for group in optimiser.param_groups:
+            group["lr"] = rate
+        batch = next(batches)
+        parts = losses(net, batch)
+        loss = torch.stack([_WEIGHTS[name] * value for name, value in parts.items()]).sum()
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+        optimiser.step()
+        step += 1
+        heard += sum(batch.frames) / 80 / 3600
+        for name, value in parts.items():
+            recent.setdefault(name, []).append(float(value.detach()))
+        if step % 50 == 0:
+            means = {name: round(float(np.mean(values)), 4) for name, values in recent.items()}
+            print(
+                json.dumps({"step": step, "minutes": round(minutes, 2), "hours": round(heard, 2)} | means), flush=True
+            )
+            recent = {}
+        if time.monotonic() - saved > 120:
+            save_checkpoint(checkpoint, net, optimiser, step=step, minutes=minutes, hours=heard, config=asdict(config))
+            saved = time.monotonic()
+    minutes = spent + (time.monotonic() - began) / 60
+    save_checkpoint(checkpoint, net, optimiser, step=step, minutes=minutes, hours=heard, config=asdict(config))
+    export(net, run.folder)
+
+
+class _Encoder(nn.Module):
+    def __init__(self, net: Cantor) -> None:
+        super().__init__()
+        self.net = net
+
+    def forward(self, symbols: Tensor, embedding: Tensor, register: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        condition = self.net.speaker(embedding, register)
+        states = self.net.encode(symbols, condition)
+        mask = torch.ones_like(states[..., :1])
+        return states, condition, self.net.log_durations(states, condition, mask)
+
+
+class _Pitch(nn.Module):
+    def __init__(self, net: Cantor) -> None:
+        super().__init__()
+        self.net = net
+
+    def forward(self, states: Tensor, condition: Tensor, index: Tensor, place: Tensor) -> Tensor:
+        pairs = expand(states, index, place)
+        return self.net.pitch(pairs, condition, torch.ones_like(pairs[..., :1]))
+
+
+class _Decoder(nn.Module):
+    def __init__(self, net: Cantor) -> None:
+        super().__init__()
+        self.net = net
+
+    def forward(self, states: Tensor, condition: Tensor, index: Tensor, place: Tensor, pitch: Tensor) -> Tensor:
+        pairs = expand(states, index, place)
+        return self.net.decode(pairs, pitch, condition, torch.ones_like(pairs[..., :1]))
+
+
+def export(net: Cantor, folder: Path) -> None:
+    """Three graphs: `encoder.onnx`, `pitch.onnx` (f0 can be changed between) and `decoder.onnx`."""
+    net.eval()
+    size, channels = net.config.embedding_size, net.config.encoder_channels
+    symbols = torch.ones(1, 12, dtype=torch.int64)
+    export_onnx(
+        _Encoder(net),
+        (symbols, torch.ones(1, size) / size**0.5, torch.full((1,), 5.0)),
+        folder / "encoder.onnx",
+        ["symbols", "embedding", "register"],
+        ["states", "condition", "log_durations"],
+        {"symbols": {1: "phonemes"}, "states": {1: "phonemes"}, "log_durations": {1: "phonemes"}},
+    )
+    states, condition = torch.zeros(1, 12, channels), torch.zeros(1, net.config.condition_size)
+    index, place = torch.zeros(1, 40, dtype=torch.int64), torch.zeros(1, 40, 3)
+    axes = {"states": {1: "phonemes"}, "index": {1: "frames"}, "place": {1: "frames"}, "pitch": {1: "frames"}}
+    names = ["states", "condition", "index", "place"]
+    export_onnx(_Pitch(net), (states, condition, index, place), folder / "pitch.onnx", names, ["pitch"], axes)
+    export_onnx(
+        _Decoder(net),
+        (states, condition, index, place, torch.zeros(1, 40, 2)),
+        folder / "decoder.onnx",
+        [*names, "pitch"],
+        ["mel"],
+        axes | {"mel": {1: "frames"}},
+    )
