@@ -67,16 +67,18 @@ class _Mark:
     """Where a pickle opened a list of items."""
 
 
-class _Refused(Exception):
+class _RefusedError(Exception):
     """The reason why a checkpoint is not read, without its path."""
 
 
-def read_torch_tensors(path: str | Path) -> dict[str, NDArray[Any]]:
-    """All tensors of a checkpoint by their dotted place in it: `{"model_state.linear.bias": array, ...}`.
+def read_torch_tensors(path: str | Path, prefix: str = "") -> dict[str, NDArray[Any]]:
+    """The tensors of a checkpoint by their dotted place in it: `{"model_state.linear.bias": array, ...}`.
+
+    Only those whose place begins with `prefix` are read from disk (an optimiser's state is twice its model's).
 
     Dictionaries and lists are walked; numbers and strings beside the tensors are left out. bfloat16 becomes float32.
-    Raises `ModelError` when the file is missing, broken, cut short, or its pickle asks for anything but tensors in plain
-    containers.
+    Raises `ModelError` when the file is missing, broken, cut short, or its pickle asks for anything but tensors in
+    plain containers.
     """
     path = Path(path)
     if not path.is_file():
@@ -88,8 +90,8 @@ def read_torch_tensors(path: str | Path) -> dict[str, NDArray[Any]]:
             tree, load = _read_legacy(path)
         found: dict[str, _Tensor] = {}
         _collect(tree, "", found, 0)
-        return {name: _cut(tensor, load) for name, tensor in found.items()}
-    except _Refused as reason:
+        return {name: _cut(tensor, load) for name, tensor in found.items() if name.startswith(prefix)}
+    except _RefusedError as reason:
         raise ModelError(f"{path}: {reason}; the checkpoint is not used") from None
     except (ValueError, IndexError, KeyError, TypeError, OverflowError, UnicodeDecodeError, struct.error) as problem:
         raise ModelError(f"{path}: not a torch checkpoint, or a broken one ({problem})") from None
@@ -104,10 +106,10 @@ def _read_zip(path: Path) -> tuple[Any, _Loader]:
     with zipfile.ZipFile(path) as archive:
         pickles = [name for name in archive.namelist() if name.endswith("/data.pkl") or name == "data.pkl"]
         if len(pickles) != 1:
-            raise _Refused("the archive holds no data.pkl, so torch.save did not write it")
+            raise _RefusedError("the archive holds no data.pkl, so torch.save did not write it")
         root = pickles[0].removesuffix("data.pkl")
         if f"{root}byteorder" in archive.namelist() and archive.read(f"{root}byteorder") != b"little":
-            raise _Refused("the tensors are not little-endian")
+            raise _RefusedError("the tensors are not little-endian")
         with archive.open(pickles[0]) as stream:
             tree = _interpret(stream)
 
@@ -117,7 +119,7 @@ def _read_zip(path: Path) -> tuple[Any, _Loader]:
             dtype = _DTYPES[storage.kind]
             # torch stores tensors uncompressed: a compressed entry could unpack to anything.
             if entry.compress_type != zipfile.ZIP_STORED or entry.file_size != storage.count * dtype.itemsize:
-                raise _Refused(f"tensor data {storage.key} is not as long as the checkpoint says")
+                raise _RefusedError(f"tensor data {storage.key} is not as long as the checkpoint says")
             return np.frombuffer(archive.read(entry), dtype=dtype)
 
     return tree, load
@@ -127,11 +129,11 @@ def _read_legacy(path: Path) -> tuple[Any, _Loader]:
     size = path.stat().st_size
     with path.open("rb") as stream:
         if _interpret(stream) != LEGACY_MAGIC:
-            raise _Refused("not a torch checkpoint")
+            raise _RefusedError("not a torch checkpoint")
         _interpret(stream)  # protocol version
         system = _interpret(stream)
         if not isinstance(system, dict) or system.get("little_endian") is not True:
-            raise _Refused("the tensors are not little-endian")
+            raise _RefusedError("the tensors are not little-endian")
         storages: dict[str, _Storage] = {}
         tree = _interpret(stream, storages)
         keys = _interpret(stream)
@@ -141,7 +143,7 @@ def _read_legacy(path: Path) -> tuple[Any, _Loader]:
             (count,) = struct.unpack("<q", stream.read(8))
             length = count * _DTYPES[storage.kind].itemsize
             if count != storage.count or stream.tell() + length > size:
-                raise _Refused(f"tensor data {key} is cut short")
+                raise _RefusedError(f"tensor data {key} is cut short")
             places[key] = stream.tell()
             stream.seek(length, 1)
 
@@ -153,7 +155,7 @@ def _read_legacy(path: Path) -> tuple[Any, _Loader]:
 
 def _collect(node: Any, name: str, found: dict[str, _Tensor], depth: int) -> None:
     if depth > MAX_DEPTH:
-        raise _Refused("containers are nested without end")
+        raise _RefusedError("containers are nested without end")
     if isinstance(node, _Tensor):
         found[name] = node
     elif isinstance(node, dict):
@@ -171,11 +173,11 @@ def _cut(tensor: _Tensor, load: _Loader) -> NDArray[Any]:
     last = tensor.offset
     for length, stride in zip(tensor.shape, tensor.strides, strict=True):
         if length < 0 or stride < 0:
-            raise _Refused("a tensor has a negative size")
+            raise _RefusedError("a tensor has a negative size")
         numbers *= length
         last += max(length - 1, 0) * stride
     if tensor.offset < 0 or numbers > storage.size or (numbers and last >= storage.size):
-        raise _Refused("a tensor reaches beyond its data")
+        raise _RefusedError("a tensor reaches beyond its data")
     view = np.lib.stride_tricks.as_strided(
         storage[tensor.offset :], tensor.shape, tuple(step * storage.itemsize for step in tensor.strides)
     )
@@ -196,11 +198,11 @@ def _interpret(stream: IO[bytes], storages: dict[str, _Storage] | None = None) -
                 items = stack[place + 1 :]
                 del stack[place:]
                 return items
-        raise _Refused("the pickle is broken")
+        raise _RefusedError("the pickle is broken")
 
     for count, (opcode, argument, _) in enumerate(pickletools.genops(stream)):
         if count > MAX_PICKLE_OPCODES:
-            raise _Refused("the pickle is too long")
+            raise _RefusedError("the pickle is too long")
         match opcode.name:
             case "PROTO" | "FRAME":
                 pass
@@ -268,8 +270,8 @@ def _interpret(stream: IO[bytes], storages: dict[str, _Storage] | None = None) -
                 # Attributes of an OrderedDict (`_metadata` of a state dict): nothing that a tensor needs.
                 stack.pop()
             case other:
-                raise _Refused(f"its pickle uses {other}, which no plain checkpoint needs")
-    raise _Refused("the pickle has no end")
+                raise _RefusedError(f"its pickle uses {other}, which no plain checkpoint needs")
+    raise _RefusedError("the pickle has no end")
 
 
 def _allowed(module: str, name: str) -> _Global:
@@ -279,7 +281,7 @@ def _allowed(module: str, name: str) -> _Global:
         or (module == "torch" and name in _DTYPES)
     )
     if not known:
-        raise _Refused(f"its pickle asks for {module}.{name}, which is not part of a plain checkpoint")
+        raise _RefusedError(f"its pickle asks for {module}.{name}, which is not part of a plain checkpoint")
     return _Global(module, name)
 
 
@@ -295,22 +297,22 @@ def _storage(identity: Any) -> _Storage:
         or identity[4] < 0
         or (len(identity) > 5 and identity[5] is not None)
     ):
-        raise _Refused("a tensor's data is described in an unknown way")
+        raise _RefusedError("a tensor's data is described in an unknown way")
     return _Storage(identity[1].name, str(identity[2]), identity[4])
 
 
 def _rebuild(function: Any, arguments: Any) -> Any:
     if not isinstance(function, _Global) or not isinstance(arguments, tuple):
-        raise _Refused("the pickle is broken")
+        raise _RefusedError("the pickle is broken")
     if function.name == "OrderedDict":
         return dict(arguments[0]) if arguments else {}
     if function.name == "_rebuild_parameter":
         if not isinstance(arguments[0], _Tensor):
-            raise _Refused("the pickle is broken")
+            raise _RefusedError("the pickle is broken")
         return arguments[0]
     if function.name in _REBUILDERS:
         storage, offset, shape, strides = arguments[:4]
         if not isinstance(storage, _Storage) or not all(isinstance(n, int) for n in (offset, *shape, *strides)):
-            raise _Refused("the pickle is broken")
+            raise _RefusedError("the pickle is broken")
         return _Tensor(storage, offset, tuple(shape), tuple(strides))
-    raise _Refused(f"its pickle calls {function.module}.{function.name}")
+    raise _RefusedError(f"its pickle calls {function.module}.{function.name}")

@@ -1,4 +1,4 @@
-"""What the GE2E weights of Resemblyzer hear: power mel of partial utterances, number for number as that package makes it.
+"""What the GE2E weights of Resemblyzer hear: power mel of partial utterances, with that package's numbers.
 
 The mel is not the project's own: 25 ms windows every 10 ms, 40 bands, power, no logarithm.
 """
