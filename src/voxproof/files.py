@@ -26,7 +26,7 @@ def write_aside(path: str | os.PathLike[str], error: type[VoxproofError] = Voxpr
     try:
         yield aside
         _to_disk(aside)
-        os.replace(aside, target)
+        aside.replace(target)
     except OSError as reason:
         raise error(f"cannot write {target}: {reason.strerror or reason}") from reason
     finally:

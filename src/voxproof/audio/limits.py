@@ -1,4 +1,8 @@
-"""What the reader lets in. The limits count decoded samples; what a header says can only make a refusal quicker."""
+"""What the reader lets in.
+
+The limits count decoded samples. A header is believed only where believing it makes a refusal quicker: one that says
+too much is refused at once, and one that says too little does not get more decoded than it says.
+"""
 
 from voxproof.errors import AudioError
 
@@ -12,20 +16,30 @@ MAX_RATE = 192_000  # Hz
 def check_shape(name: str, rate: int, channels: int) -> None:
     """Refuse a sampling rate or a number of channels out of bounds."""
     if not MIN_RATE <= rate <= MAX_RATE:
-        raise AudioError(f"{name} has a sampling rate of {rate} Hz; {MIN_RATE} to {MAX_RATE} Hz can be read")
+        raise AudioError(f"{name}: a sampling rate of {rate} Hz is out of bounds, {MIN_RATE} to {MAX_RATE} Hz")
     if not 1 <= channels <= MAX_CHANNELS:
-        raise AudioError(f"{name} has {channels} channels; 1 to {MAX_CHANNELS} can be read")
-
-
-def max_frames(rate: int, channels: int) -> int:
-    """The most frames (samples of one channel) that a source of this shape may decode to."""
-    return min(int(MAX_SECONDS * rate), MAX_BYTES // (4 * channels))
+        raise AudioError(f"{name}: {channels} channels are out of bounds, 1 to {MAX_CHANNELS}")
 
 
 def check_frames(name: str, frames: int, rate: int, channels: int) -> None:
-    """Refuse more frames than the limits allow."""
-    if frames > max_frames(rate, channels):
-        if frames > MAX_SECONDS * rate:
-            hours = f"{frames / rate / 3600:.1f} hours" if frames / rate < 3.6e6 else "far"
-            raise AudioError(f"{name} is too long ({hours} or more); at most {MAX_SECONDS:.0f} s can be read: cut it")
-        raise AudioError(f"{name} decodes to more than {MAX_BYTES >> 20} MiB; cut it, or lower its rate or channels")
+    """Refuse more frames (samples of one channel) than the limits allow."""
+    check_seconds(name, frames / rate)
+    if frames * channels * 4 > MAX_BYTES:
+        raise AudioError(
+            f"{name}: decodes to more than {MAX_BYTES >> 20} MiB; cut it, or lower its sampling rate or channels"
+        )
+
+
+def check_seconds(name: str, seconds: float) -> None:
+    """Refuse what lasts longer than the limit."""
+    if seconds > MAX_SECONDS:
+        long = f"{seconds / 3600:.1f} hours" if seconds < 3.6e6 else "an impossible length"
+        raise AudioError(f"{name}: too long ({long}), at most {MAX_SECONDS:.0f} s can be read; cut it into pieces")
+
+
+def check_size(name: str, size: int) -> None:
+    """Refuse an encoded file (bytes) that is empty or larger than anything that may be decoded."""
+    if size == 0:
+        raise AudioError(f"{name}: empty, 0 bytes")
+    if size > MAX_BYTES + 2**20:
+        raise AudioError(f"{name}: {size >> 20} MiB are too much, at most {MAX_BYTES >> 20} MiB can be read")

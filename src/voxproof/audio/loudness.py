@@ -43,7 +43,8 @@ def normalise_loudness(audio: Audio, lufs: float = -23.0, *, peak_db: float = -1
 
 
 def _lufs(power: NDArray[np.float64] | np.float64) -> NDArray[np.float64]:
-    return OFFSET + 10 * np.log10(np.maximum(power, 1e-30))
+    level: NDArray[np.float64] = np.asarray(OFFSET + 10 * np.log10(np.maximum(power, 1e-30)))
+    return level
 
 
 def _block_power(audio: Audio) -> NDArray[np.float64]:
@@ -51,10 +52,11 @@ def _block_power(audio: Audio) -> NDArray[np.float64]:
     weighted = k_weighted(audio.samples, audio.rate)
     length = round(BLOCK_S * audio.rate)
     if len(weighted) < length:
-        return np.array([np.mean(weighted**2) if len(weighted) else 0.0])
+        return np.array([float(np.mean(weighted**2)) if len(weighted) else 0.0])
     total = np.concatenate([[0.0], np.cumsum(weighted**2)])
     starts = np.round(np.arange(0, (len(weighted) - length) / audio.rate + 1e-9, STEP_S) * audio.rate).astype(int)
-    return (total[starts + length] - total[starts]) / length
+    power: NDArray[np.float64] = (total[starts + length] - total[starts]) / length
+    return power
 
 
 def k_weighted(samples: NDArray[np.float32], rate: int) -> NDArray[np.float64]:
@@ -78,7 +80,8 @@ def _impulse_response(rate: int) -> NDArray[np.float64]:
     transfer = np.ones(len(z), complex)
     for b, a in k_filters(rate):
         transfer *= (b[0] + b[1] * z + b[2] * z**2) / (a[0] + a[1] * z + a[2] * z**2)
-    return np.fft.irfft(transfer, size)[: int(_RESPONSE_S * rate)]
+    response: NDArray[np.float64] = np.fft.irfft(transfer, size)
+    return response[: int(_RESPONSE_S * rate)]
 
 
 def k_filters(rate: int) -> list[tuple[tuple[float, float, float], tuple[float, float, float]]]:

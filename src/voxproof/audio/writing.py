@@ -5,10 +5,10 @@ import json
 import os
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
 
 import soundfile
 
+from voxproof.audio.sequential import SequentialFile
 from voxproof.audio.sound import Audio
 from voxproof.errors import AudioError
 from voxproof.files import check_writable, write_aside
@@ -45,7 +45,7 @@ def write_audio(path: str | os.PathLike[str], audio: Audio) -> None:
             beside = stack.enter_context(write_aside(target.with_name(target.name + ".json"), AudioError))
             beside.write_text(json.dumps(dict(audio.manifest), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
         try:
-            with soundfile.SoundFile(
+            with SequentialFile(
                 aside, "w", samplerate=writable.rate, channels=1, format=container, subtype=codec
             ) as file:
                 # In blocks: some libsndfile versions overflow their stack when Vorbis is written in one piece.
@@ -63,7 +63,6 @@ def wav_bytes(audio: Audio) -> bytes:
 
 
 def _codec_rate(rate: int, codec: str) -> int:
-    known: Any = {"OPUS": OPUS_RATES, "MPEG_LAYER_III": MP3_RATES}.get(codec)
-    if known is None or rate in known:
-        return rate
+    """The sampling rate to write at: `rate`, or the next one that the codec knows."""
+    known = {"OPUS": OPUS_RATES, "MPEG_LAYER_III": MP3_RATES}.get(codec, (rate,))
     return next((at for at in known if at >= rate), known[-1])

@@ -1,0 +1,94 @@
+"""Decoding in a child process, for files from strangers.
+
+The child gets the encoded bytes on its standard input and limits from the operating system: no more memory and
+processor time than the greatest file within bounds needs, no new files. If a decoder crashes or hangs, the child alone
+dies. Run as `python -m voxproof.audio.isolated NAME`, it answers on standard output: a line of JSON, then raw float32.
+"""
+
+import io
+import json
+import subprocess
+import sys
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from voxproof.audio.limits import MAX_BYTES
+from voxproof.audio.reading import decode
+from voxproof.audio.source import opened
+from voxproof.errors import AudioError
+
+MEMORY = 3 * 2**30  # bytes of address space: libraries, file, decoded sound, twice for the copy into the pipe
+CPU_S = 20
+WALL_S = 30
+
+
+def decode_isolated(source: Any) -> tuple[NDArray[np.float32], int]:
+    """What `reading.decode` gives, from a child process; `AudioError` too if the child dies or is too slow."""
+    with opened(source) as file:
+        data = file.at(0, file.size)
+        name = file.name
+    try:
+        child = subprocess.run(
+            [sys.executable, "-P", "-m", "voxproof.audio.isolated", name],
+            input=data,
+            capture_output=True,
+            timeout=WALL_S,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise AudioError(f"{name}: decoding took more than {WALL_S} s; the file is damaged or forged") from None
+    line, _, raw = child.stdout.partition(b"\n")
+    try:
+        answer = json.loads(line)
+    except ValueError:
+        raise AudioError(f"{name}: the decoder died on it (exit {child.returncode}); damaged or forged") from None
+    if "error" in answer:
+        raise AudioError(answer["error"])
+    if child.returncode != 0 or len(raw) != 4 * answer["frames"]:
+        raise AudioError(f"{name}: the decoder died on it (exit {child.returncode}); damaged or forged")
+    return np.frombuffer(bytearray(raw), "<f4"), answer["rate"]
+
+
+def _limit_this_process() -> None:
+    """Ask the operating system for the limits; there are none to ask for on Windows."""
+    try:
+        import resource
+    except ImportError:
+        return
+    for what, most in (
+        (resource.RLIMIT_AS, MEMORY),
+        (resource.RLIMIT_CPU, CPU_S),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        hard = resource.getrlimit(what)[1]
+        resource.setrlimit(what, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+
+
+class _Named(io.BytesIO):
+    """Bytes under the name that the parent knows them by."""
+
+    name = ""
+
+
+def _child(name: str) -> None:
+    _limit_this_process()
+    file = _Named(sys.stdin.buffer.read(MAX_BYTES + 2**20 + 1))
+    file.name = name
+    try:
+        samples, rate = decode(file)
+    except AudioError as reason:
+        sys.stdout.buffer.write(json.dumps({"error": str(reason)}).encode() + b"\n")
+        return
+    except MemoryError:
+        answer = {"error": f"{name}: decoding needs too much memory; the file is damaged or forged"}
+        sys.stdout.buffer.write(json.dumps(answer).encode() + b"\n")
+        return
+    sys.stdout.buffer.write(json.dumps({"rate": rate, "frames": len(samples)}).encode() + b"\n")
+    sys.stdout.buffer.write(samples.astype("<f4").tobytes())
+
+
+if __name__ == "__main__":
+    _child(sys.argv[1])

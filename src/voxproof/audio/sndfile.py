@@ -1,0 +1,59 @@
+"""WAV, FLAC, MP3 and Ogg through libsndfile, in blocks of a fixed size."""
+
+import numpy as np
+import soundfile
+from numpy.typing import NDArray
+
+from voxproof.audio.gathering import Gathered
+from voxproof.audio.limits import check_frames, check_shape
+from voxproof.audio.sequential import SequentialFile
+from voxproof.audio.source import Source
+from voxproof.audio.stream_headers import check_flac, check_ogg, mp3_frames_promised
+from voxproof.audio.wav_header import check_wav
+from voxproof.errors import AudioError
+
+_BLOCK = 65_536  # frames
+_ALLOWED = {
+    "wav": ({"WAV", "WAVEX"}, {"PCM_U8", "PCM_16", "PCM_24", "PCM_32", "FLOAT", "DOUBLE", "ULAW", "ALAW"}),
+    "flac": ({"FLAC"}, {"PCM_S8", "PCM_16", "PCM_24"}),
+    "mp3": ({"MP3"}, {"MPEG_LAYER_III"}),
+    "ogg": ({"OGG"}, {"OPUS", "VORBIS"}),
+}
+_MP3_MARGIN = 5 * 1152  # frames: encoder and decoder delay, the tag's own frame
+
+
+def decode_sndfile(source: Source) -> tuple[NDArray[np.float32], int]:
+    """Mono samples `[n]` and rate of a `Source` of libsndfile's formats; `AudioError` for whatever is wrong with it."""
+    {"wav": check_wav, "flac": check_flac, "ogg": check_ogg}.get(source.format, lambda _: None)(source)
+    promised = mp3_frames_promised(source) if source.format == "mp3" else None
+    source.file.seek(0)
+    gathered: Gathered | None = None
+    try:
+        with SequentialFile(source.file) as sound:
+            containers, codecs = _ALLOWED[source.format]
+            if sound.format not in containers or sound.subtype not in codecs:
+                raise AudioError(f"{source.name}: {sound.format} with {sound.subtype} inside cannot be read")
+            rate, channels, frames = sound.samplerate, sound.channels, sound.frames
+            check_shape(source.name, rate, channels)
+            check_frames(source.name, frames, rate, channels)
+            if promised is not None and promised - frames > _MP3_MARGIN:
+                _truncated(source.name, promised, frames, rate)
+            gathered = Gathered(source.name, rate, channels)
+            while gathered.frames < frames:
+                block = sound.read(min(_BLOCK, frames - gathered.frames), dtype="float32", always_2d=True)
+                if len(block) == 0:
+                    break
+                gathered.add(block)
+    except soundfile.SoundFileError as reason:
+        if gathered is not None and gathered.frames:
+            raise AudioError(
+                f"{source.name}: damaged or truncated, nothing can be read after {gathered.frames / rate:.2f} s"
+            ) from reason
+        raise AudioError(f"{source.name}: damaged, cannot be decoded as {source.format.upper()}") from reason
+    if gathered.frames < frames:
+        _truncated(source.name, frames, gathered.frames, rate)
+    return gathered.samples(), rate
+
+
+def _truncated(name: str, promised: int, there: int, rate: int) -> None:
+    raise AudioError(f"{name}: truncated: {promised / rate:.2f} s are promised and {there / rate:.2f} s are there")
