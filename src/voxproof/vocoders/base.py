@@ -1,0 +1,39 @@
+"""What every vocoder is: mel and pitch to waveform."""
+
+from abc import ABC, abstractmethod
+
+from voxproof.features.mel import MEL, Floats, MelSpec
+from voxproof.models import Card, cards
+from voxproof.registry import Registry
+
+
+class Vocoder(ABC):
+    """One engine. `spec` says which mel it takes."""
+
+    name: str
+    spec: MelSpec = MEL
+
+    @abstractmethod
+    def vocode(self, mel: Floats, f0: Floats | None = None, *, seed: int = 0) -> Floats:
+        """Waveform at `spec.rate`, float32 `((frames - 1) * hop,)`, from log-mel `(n_mels, frames)`.
+
+        `f0` `(frames,)` in Hz, 0 where unvoiced; an engine that needs none ignores it, and one that needs it takes
+        speech without pitch for a whisper. The same seed gives the same samples.
+        """
+
+    @property
+    def parameters(self) -> int:
+        """Number of trained values; 0 for signal processing."""
+        return 0
+
+
+vocoders: Registry[Vocoder] = Registry("vocoder", "voxproof.vocoders")
+DEFAULT = "pulsar"
+
+
+def load_vocoder(name: str = DEFAULT) -> Vocoder:
+    """The vocoder of that name: a card of kind `vocoder`, or an engine that needs no card."""
+    by_name: dict[str, Card] = {card.name: card for card in cards("vocoder")}
+    if name in by_name:
+        return vocoders.get(by_name[name].engine)(by_name[name])  # type: ignore[call-arg]
+    return vocoders.get(name)()
