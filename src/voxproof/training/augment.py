@@ -33,7 +33,9 @@ def noise(samples: Floats, rng: np.random.Generator) -> Floats:
 def signal_dependent_noise(samples: Floats, rng: np.random.Generator) -> Floats:
     """Impulses at some samples, proportional to the signal (RawBoost's second kind)."""
     hit = rng.random(len(samples)) < rng.uniform(0.0, 0.1)
-    return np.where(hit, samples * (1 + rng.uniform(0, 2) * rng.uniform(-1, 1, len(samples))), samples).astype(np.float32)
+    return np.where(hit, samples * (1 + rng.uniform(0, 2) * rng.uniform(-1, 1, len(samples))), samples).astype(
+        np.float32
+    )
 
 
 def filtering(samples: Floats, rng: np.random.Generator) -> Floats:
@@ -55,7 +57,7 @@ def distortion(samples: Floats, rng: np.random.Generator) -> Floats:
         shaped = np.tanh(drive * scaled) / np.tanh(drive)
     else:
         shaped = scaled + rng.uniform(-0.1, 0.1) * scaled**2 + rng.uniform(-0.1, 0.1) * scaled**3
-    return (shaped * peak).astype(np.float32)
+    return np.asarray(shaped * peak, np.float32)
 
 
 def bandwidth(samples: Floats, rng: np.random.Generator) -> Floats:
@@ -106,7 +108,7 @@ def quantisation(samples: Floats, rng: np.random.Generator) -> Floats:
         return (np.round(scaled * steps) / steps * peak).astype(np.float32)
     companded = np.sign(scaled) * np.log1p(255 * np.abs(scaled)) / np.log(256.0)
     rounded = np.round(companded * 127) / 127
-    return (np.sign(rounded) * np.expm1(np.abs(rounded) * np.log(256.0)) / 255 * peak).astype(np.float32)
+    return np.asarray(np.sign(rounded) * np.expm1(np.abs(rounded) * np.log(256.0)) / 255 * peak, np.float32)
 
 
 def pauses(samples: Floats, rng: np.random.Generator) -> Floats:
@@ -158,7 +160,7 @@ def _gain(speech: Floats, other: NDArray[np.float64], decibels: float) -> float:
 
 
 def _keep_level(before: Floats, after: NDArray[np.float64]) -> Floats:
-    return (after * np.sqrt((before**2).mean() / ((after**2).mean() + 1e-12))).astype(np.float32)
+    return np.asarray(after * np.sqrt((before**2).mean() / ((after**2).mean() + 1e-12)), np.float32)
 
 
 def _fit(samples: Floats, length: int) -> Floats:

@@ -22,6 +22,9 @@ from voxproof.errors import AudioError, CorpusError
 RATE = 16_000  # Hz
 LONGEST = 6.0  # seconds kept of a clip
 SHORTEST = 0.5  # shorter clips teach nothing
+WIDE = "wide"  # the page of real speech that has no fakes beside it
+WIDE_HELD_OUT = "wide held out"  # the same, of speakers that are held out
+WIDE_HELD_OUT_SHARE = 0.04  # of the speakers
 COLUMNS = ("path", "label", "page", "generator", "family", "speaker")
 
 
@@ -70,6 +73,8 @@ def read_manifest(manifest: str | Path, split: str | None = None) -> list[Clip]:
             raise CorpusError(f"{path}: label {row['label']!r} of {row['path']} is neither real nor fake")
         if "split" in row and row["split"] != (split or "train"):
             continue
+        if row["page"].startswith("wide-"):  # real speech alone, coded otherwise than the pages: its coding would tell
+            continue
         place = path.parent / row["path"]
         coding = f"{path.parent.name}{place.suffix}"
         fields = {name: row[name] for name in COLUMNS if name != "path"}
@@ -77,16 +82,44 @@ def read_manifest(manifest: str | Path, split: str | None = None) -> list[Clip]:
     return clips
 
 
-def held_out_pages(clips: Iterable[Clip], share: float, seed: int = 0) -> set[str]:
-    """Pages kept from training: of those that hold both classes, a `share` chosen by a hash of the name.
+def read_real(folder: str | Path, coding: str | None = None) -> list[Clip]:
+    """Real speech of a manifest with the columns path and speaker, all of it one page, `wide` (and one for
+    the few speakers that are held out).
 
-    The choice does not depend on which other pages there are, so adding data never moves a page across.
+    `coding` is that of the pages which it may be set against; the file's suffix is none, as it cannot be known there.
     """
-    classes: dict[str, set[str]] = {}
+    path = Path(folder) / "manifest.tsv"
+    if not path.is_file():
+        raise CorpusError(f"no manifest {path}: give a folder with a manifest.tsv (columns path, speaker)")
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter="\t"))
+    return [
+        Clip(
+            path=str(path.parent / row["path"]),
+            label="real",
+            page=WIDE_HELD_OUT if _fraction(row["speaker"]) < WIDE_HELD_OUT_SHARE else WIDE,
+            coding=coding or f"{path.parent.name}{Path(row['path']).suffix}",
+            generator="",
+            family="",
+            speaker=row["speaker"],
+            matched=False,
+        )
+        for row in rows
+    ]
+
+
+def held_out_pages(clips: Iterable[Clip], share: float, seed: int = 0) -> set[str]:
+    """Pages kept from training: a `share` of those with four clips of each class and more, by a hash of their names.
+
+    Besides, always, the page of the wide speakers that are held out.
+    """
+    classes: dict[str, list[int]] = {}
     for clip in clips:
-        classes.setdefault(clip.page, set()).add(clip.label)
-    both = (page for page, labels in classes.items() if len(labels) == 2)
-    return {page for page in both if _fraction(f"{seed}:{page}") < share}
+        classes.setdefault(clip.page, [0, 0])[clip.fake] += 1
+    able = sorted(
+        (page for page, counts in classes.items() if min(counts) >= 4), key=lambda p: _fraction(f"{seed}:{p}")
+    )
+    return {*able[: round(share * len(able))], *({WIDE_HELD_OUT} & set(classes))}
 
 
 def _fraction(text: str) -> float:
@@ -126,7 +159,7 @@ class PackedClips:
 def pack_clips(clips: Sequence[Clip], cache: str | Path, progress: bool = True) -> PackedClips:
     """Decode all clips once into `cache`; clips that cannot be read or are too short are left out and counted.
 
-    The cache is named by a hash of the list (paths, labels, sizes), so a changed list is packed anew beside the old one.
+    The cache is named by a hash of the list (paths, labels, sizes): a changed list is packed anew, beside the old one.
     """
     key = hashlib.sha256()
     for clip in clips:
@@ -140,15 +173,15 @@ def pack_clips(clips: Sequence[Clip], cache: str | Path, progress: bool = True) 
         folder.mkdir(parents=True, exist_ok=True)
         kept, lengths, aside = [], [0], folder / "samples.part"
         with aside.open("wb") as file:
-            for place, clip in enumerate(clips):
+            for count, clip in enumerate(clips):
                 samples = _decode(clip.path)
                 if samples is None:
                     continue
                 file.write(samples.tobytes())
                 kept.append(asdict(clip))
                 lengths.append(len(samples))
-                if progress and place % 500 == 0:
-                    print(f"packed {place} of {len(clips)} clips", flush=True)
+                if progress and count % 500 == 0:
+                    print(f"packed {count} of {len(clips)} clips", flush=True)
         aside.replace(folder / "samples.i16")
         facts = {"clips": kept, "starts": np.cumsum(lengths).tolist(), "left_out": len(clips) - len(kept)}
         (folder / "index.part").write_text(json.dumps(facts), encoding="utf-8")
@@ -167,36 +200,58 @@ def _decode(path: str) -> NDArray[np.int16] | None:
     return np.round(np.clip(samples, -1, 1) * 32767).astype(np.int16)
 
 
+_ByGroup = dict[str, list[int]]
+
+
 class PairSampler:
     """Batches of equally many real and fake clips, always two of a kind: one page, one coding, both classes.
 
     Pages are drawn by the square root of their number of clips (large ones more often, but not in proportion); the
-    fake of a pair is drawn by generator first, so that no generator drowns the others.
+    fake of a pair is drawn by generator first, so that no generator drowns the others. A share `mixed` of the pairs
+    takes the real clip from any page or from speech without fakes and the fake from any other page, of one suffix:
+    so pages with one class alone count, and a speaker's microphone is not always that of a fake.
     """
 
-    def __init__(self, clips: Sequence[Clip], pages: set[str] | None = None) -> None:
-        domains: dict[tuple[str, str], tuple[list[int], dict[str, list[int]]]] = {}
+    def __init__(self, clips: Sequence[Clip], pages: set[str] | None = None, mixed: float = 0.0) -> None:
+        domains: dict[tuple[str, str], tuple[list[int], _ByGroup]] = {}
+        self._real: dict[str, _ByGroup] = {}
+        self._fake: dict[str, _ByGroup] = {}
+        self.mixed = mixed
         for place, clip in enumerate(clips):
             if pages is not None and clip.page not in pages:
                 continue
             real, fake = domains.setdefault(clip.domain, ([], {}))
+            suffix = Path(clip.path).suffix
             if clip.fake:
                 fake.setdefault(clip.generator, []).append(place)
+                self._fake.setdefault(suffix, {}).setdefault(f"{clip.page}:{clip.generator}", []).append(place)
             else:
                 real.append(place)
+                # Of wide speech every speaker is a group, so that it outweighs the few pages.
+                group = clip.speaker if clip.page == WIDE else clip.page
+                self._real.setdefault(suffix, {}).setdefault(group, []).append(place)
         self.domains = {name: both for name, both in domains.items() if both[0] and both[1]}
         if not self.domains:
             raise CorpusError("no page holds both real and fake clips: there is nothing to tell apart")
+        self._suffixes = sorted(set(self._real) & set(self._fake))
         counts = [min(len(real), sum(map(len, fake.values()))) for real, fake in self.domains.values()]
         self._weights = np.sqrt(counts) / np.sqrt(counts).sum()
         self._names = list(self.domains)
 
     def pair(self, rng: np.random.Generator) -> tuple[int, int]:
         """Indices of a real and a fake clip of one domain."""
+        if self._suffixes and rng.random() < self.mixed:
+            suffix = self._suffixes[rng.integers(len(self._suffixes))]
+            return _draw(self._real[suffix], rng), _draw(self._fake[suffix], rng)
         real, fake = self.domains[self._names[rng.choice(len(self._names), p=self._weights)]]
-        generator = sorted(fake)[rng.integers(len(fake))]
-        return real[rng.integers(len(real))], fake[generator][rng.integers(len(fake[generator]))]
+        return real[rng.integers(len(real))], _draw(fake, rng)
 
     def pairs(self, count: int, rng: np.random.Generator) -> Iterator[tuple[int, int]]:
         """`count` pairs."""
         return (self.pair(rng) for _ in range(count))
+
+
+def _draw(groups: _ByGroup, rng: np.random.Generator) -> int:
+    names = list(groups)
+    group = groups[names[rng.integers(len(names))]]
+    return group[rng.integers(len(group))]
