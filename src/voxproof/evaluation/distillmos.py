@@ -1,38 +1,65 @@
 """DistillMOS: how good speech sounds, 1 to 5, guessed from the waveform (arXiv:2502.05356).
 
-The weights are those that the package `distillmos` carries. At first use a process of its own turns them into an ONNX
-graph in the cache (`voxproof.training.export_distillmos`, which needs torch once); measuring runs on ONNX Runtime.
-Longer clips are the mean over windows of 7.68 s at most 1 s apart, shorter ones are padded with silence, as the
-package does it.
+The graph ships with Voxproof, the weights come out of the installed package `distillmos` (whose pickle is read, not
+run); neither that package nor torch is imported. Longer clips are the mean over windows of 7.68 s at most 1 s apart,
+shorter ones are padded with silence, as the package does it.
 """
 
-import subprocess
-import sys
 from functools import cached_property
-from hashlib import sha256
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-import onnxruntime
-from filelock import FileLock
 from numpy.typing import NDArray
 
 from voxproof.audio import Audio
-from voxproof.errors import ModelError
-from voxproof.evaluation.extra import package_file
-from voxproof.evaluation.recognition import threads
-from voxproof.paths import cache
+from voxproof.errors import AudioError
+from voxproof.features.mel import hann
+from voxproof.models import file_path, load_card, open_session, read_torch_tensors
 
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+
+CARD = "distillmos"
+GRAPH = "graph.onnx"
+CHECKPOINT = "distill_mos_v7.pt"
 RATE = 16_000  # Hz
 WINDOW = 122_880  # samples, 7.68 s
 LARGEST_HOP = 16_000  # samples between windows
+N_FFT = 320  # 20 ms
+HOP = 160  # 10 ms
+COMPRESSION = 0.3  # exponent of the magnitudes
 BATCH = 4  # windows at once: bounds the memory
-CHECKPOINT_SHA256 = "b18b3ac60227267cfb91e5d00ce22cc7b73716fd92f269484da1446e27031a40"
-INSTALL = "pip install --no-deps distillmos==0.9.1"
+
+Floats = NDArray[np.float32]
 
 
-def windows(samples: NDArray[np.float32]) -> NDArray[np.float32]:
+class DistillMos:
+    """The predictor; weights are read when it is first asked."""
+
+    @cached_property
+    def _session(self) -> "InferenceSession":
+        card = load_card(CARD)
+        tensors = read_torch_tensors(file_path(card, CHECKPOINT), prefix="model.")
+        weights = {
+            name.removeprefix("model."): values
+            for name, values in tensors.items()
+            if not name.endswith("num_batches_tracked")
+        }
+        return open_session(card, GRAPH, initializers=weights)
+
+    def score(self, audio: Audio) -> float:
+        """The mean opinion score that the network expects, 1 to 5. `AudioError` for an empty clip."""
+        if not len(audio.samples):
+            raise AudioError("DistillMOS: the clip is empty")
+        cut = windows(audio.resampled(RATE).samples)
+        found = [
+            self._session.run(None, {"spectrum": compressed_spectrum(cut[start : start + BATCH])})[0]
+            for start in range(0, len(cut), BATCH)
+        ]
+        return float(np.concatenate(found).mean())
+
+
+def windows(samples: Floats) -> Floats:
     """Samples at 16 kHz cut into `(n, 122880)`; the first window starts at the start, the last ends at the end."""
     over = len(samples) - WINDOW
     if over <= 0:
@@ -41,43 +68,15 @@ def windows(samples: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.stack([samples[place : place + WINDOW] for place in places]).astype(np.float32)
 
 
-class DistillMos:
-    """The predictor; the graph is made and loaded when it is first asked."""
+def compressed_spectrum(waveforms: Floats) -> Floats:
+    """`(n, samples)` -> `(n, 2, 161, samples / 160)`: real and imaginary part, magnitudes raised to 0.3.
 
-    @cached_property
-    def _session(self) -> Any:
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads()
-        return onnxruntime.InferenceSession(str(graph()), options, providers=["CPUExecutionProvider"])
-
-    def score(self, audio: Audio) -> float:
-        """The mean opinion score that the network expects, 1 to 5."""
-        cut = windows(audio.resampled(RATE).samples)
-        found = [self._session.run(None, {"waveform": cut[at : at + BATCH]})[0] for at in range(0, len(cut), BATCH)]
-        return float(np.concatenate(found).mean())
-
-
-def graph() -> Path:
-    """The ONNX graph in the cache, made if need be; `ModelError` says what is missing for that."""
-    made = cache() / "distillmos" / f"{CHECKPOINT_SHA256[:16]}.onnx"
-    if made.is_file():
-        return made
-    checkpoint = package_file("distillmos", "weights/distill_mos_v7.pt", what="DistillMOS", install=INSTALL)
-    if sha256(checkpoint.read_bytes()).hexdigest() != CHECKPOINT_SHA256:
-        raise ModelError(f"{checkpoint}: not the weights of distillmos 0.9.1; get them anew: {INSTALL}")
-    made.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(made.with_suffix(".lock")):
-        if not made.is_file():
-            _export(checkpoint, made)
-    return made
-
-
-def _export(checkpoint: Path, made: Path) -> None:
-    command = [sys.executable, "-m", "voxproof.training.export_distillmos", str(checkpoint), str(made)]
-    finished = subprocess.run(command, capture_output=True, text=True, check=False)
-    if finished.returncode == 0 and made.is_file():
-        return
-    if "No module named 'torch'" in finished.stderr or "No module named 'onnx'" in finished.stderr:
-        raise ModelError("DistillMOS is turned into ONNX once, which needs torch: pip install 'voxproof[train]'")
-    last = finished.stderr.strip().splitlines()[-1:] or ["no reason given"]
-    raise ModelError(f"DistillMOS could not be turned into ONNX: {last[0]}")
+    Each waveform is brought to a peak of 1 first, so its level does not matter.
+    """
+    scaled = waveforms / (np.abs(waveforms).max(axis=1, keepdims=True) + 1e-8)
+    edge = (N_FFT - HOP) // 2
+    padded = np.pad(scaled, ((0, 0), (edge, edge)), mode="reflect")
+    frames = np.lib.stride_tricks.sliding_window_view(padded, N_FFT, axis=1)[:, ::HOP]
+    spectrum = np.fft.rfft(frames * hann(N_FFT), axis=2).transpose(0, 2, 1)
+    spectrum = spectrum * np.maximum(np.abs(spectrum), 1e-12) ** (COMPRESSION - 1)
+    return np.stack([spectrum.real, spectrum.imag], axis=1).astype(np.float32)

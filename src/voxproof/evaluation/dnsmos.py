@@ -6,20 +6,24 @@ so the little that stands around the networks is written here. They judge noise 
 
 from dataclasses import asdict, dataclass
 from functools import cache, cached_property
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
 from voxproof.audio import Audio
 from voxproof.errors import AudioError
-from voxproof.evaluation.extra import package_file
-from voxproof.evaluation.recognition import threads
 from voxproof.features.mel import hz_to_mel, mel_to_hz, stft_magnitude
+from voxproof.models import load_card, open_session
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+
+CARD = "dnsmos"
 
 RATE = 16_000  # Hz
-WINDOW = 144_160  # samples, 9.01 s
+SECONDS = 9.01  # of a window
+WINDOW = 144_160  # samples, the same
 HOP = RATE  # samples between windows
 N_FFT = 321  # of the mel that the P.808 network sees
 MEL_HOP = 160
@@ -50,8 +54,9 @@ class Dnsmos:
     """The predictor; the networks are loaded when first asked."""
 
     @cached_property
-    def _sessions(self) -> tuple[Any, Any]:
-        return _session("sig_bak_ovr.onnx"), _session("model_v8.onnx")
+    def _sessions(self) -> "tuple[InferenceSession, InferenceSession]":
+        card = load_card(CARD)
+        return open_session(card, "sig_bak_ovr.onnx"), open_session(card, "model_v8.onnx")
 
     def score(self, audio: Audio) -> DnsmosScores:
         """Means over windows of 9.01 s, 1 s apart; a shorter clip is repeated until it fills one."""
@@ -69,28 +74,26 @@ class Dnsmos:
         )
 
 
-def _session(name: str) -> Any:
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads()
-    path = package_file("speechmos", f"dnsmos_models/{name}", what="DNSMOS")
-    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-
-
 def windows(samples: NDArray[np.float32]) -> NDArray[np.float32]:
-    """`(n, 144160)`: windows a second apart, the clip doubled until it fills one."""
+    """`(n, 144160)`: windows a second apart, the clip doubled until it fills one.
+
+    Where a window ends is computed in floating point and shorter ones are left out, as in the package: some windows
+    come out one sample short that way, and the published scores are means without them.
+    """
     if not samples.size:
         raise AudioError("DNSMOS: the clip is empty")
     while len(samples) < WINDOW:
         samples = np.concatenate([samples, samples])
-    count = int(len(samples) // RATE - WINDOW / RATE) + 1
-    places = [place * HOP for place in range(count) if place * HOP + WINDOW <= len(samples)]
-    return np.stack([samples[place : place + WINDOW] for place in places]).astype(np.float32)
+    count = int(len(samples) // RATE - SECONDS) + 1
+    cut = [samples[place * HOP : int((place + SECONDS) * HOP)] for place in range(count)]
+    return np.stack([window for window in cut if len(window) == WINDOW]).astype(np.float32)
 
 
 @cache
 def _filters() -> NDArray[np.float64]:
     """Slaney's triangles for an odd transform, whose highest bin lies below half the rate: `(120, 161)`."""
-    edges = mel_to_hz(np.linspace(*hz_to_mel(np.array([0.0, RATE / 2])), N_MELS + 2))
+    lowest, highest = hz_to_mel(np.array([0.0, RATE / 2]))
+    edges = mel_to_hz(np.linspace(lowest, highest, N_MELS + 2))
     bins = np.fft.rfftfreq(N_FFT, 1 / RATE)
     rising = (bins[None] - edges[:-2, None]) / np.diff(edges)[:-1, None]
     falling = (edges[2:, None] - bins[None]) / np.diff(edges)[1:, None]

@@ -6,17 +6,13 @@ contractions, numbers and British spellings do not count as errors; both texts m
 
 from collections.abc import Callable
 from functools import cache
-from importlib import import_module
 
-from voxproof.evaluation.extra import missing_extra
+from voxproof.evaluation.extra import need
 
 
 @cache
 def _normaliser() -> Callable[[str], str]:
-    try:
-        english = import_module("whisper_normalizer.english")
-    except ImportError:
-        raise missing_extra("the text normaliser", "whisper-normalizer") from None
+    english = need("whisper_normalizer.english", "the text normaliser", "whisper-normalizer")
     normalise_english: Callable[[str], str] = english.EnglishTextNormalizer()
     return normalise_english
 

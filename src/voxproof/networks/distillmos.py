@@ -6,7 +6,7 @@ A small network (4.2 M parameters) that learned to say what a quality model on t
              -> seven transformer layers -> attention pooling -> one number
 
 The weights are those that the package `distillmos` (MIT) carries; that package imports torchaudio, so the network is
-written here again, and `training/export_distillmos.py` turns the two into an ONNX graph.
+written here again. `training/export_distillmos.py` turns all behind the spectrogram into an ONNX graph.
 """
 
 import math
@@ -105,17 +105,15 @@ class DistillMos(nn.Module):
         self.pool_score = nn.Linear(2 * WIDTH, 1)
         self.head = nn.Linear(WIDTH, 1)
 
-    def convolve(self, waveform: Tensor) -> Tensor:
-        """`(batch, samples) -> (batch, frames of 20 ms, 1024)`: what the convolutions see, for any length."""
-        waveform = waveform / (waveform.abs().amax(dim=1, keepdim=True) + 1e-8)
-        x = self.spectrum(waveform)
+    def convolve(self, spectrum: Tensor) -> Tensor:
+        """`(batch, 2, 161, frames of 10 ms) -> (batch, frames of 20 ms, 1024)`, for any length."""
         for convolution in self.convolutions:
-            x = functional.leaky_relu(convolution(x), 0.1)
-        return x.flatten(1, 2).transpose(1, 2)
+            spectrum = functional.leaky_relu(convolution(spectrum), 0.1)
+        return spectrum.flatten(1, 2).transpose(1, 2)
 
-    def forward(self, waveform: Tensor) -> Tensor:
-        """`(batch, 122880) -> (batch,)`, 1 (bad) to 5 (excellent)."""
-        x = self.convolve(waveform).transpose(1, 2)
+    def rate(self, spectrum: Tensor) -> Tensor:
+        """`(batch, 2, 161, 768) -> (batch,)`, 1 (bad) to 5 (excellent)."""
+        x = self.convolve(spectrum).transpose(1, 2)
         x = self.norm_projection(self.norm_input(x)).transpose(1, 2)
         x = self.projection(x) + self.places
         for layer in self.layers:
@@ -124,6 +122,11 @@ class DistillMos(nn.Module):
         weights = torch.softmax(self.pool_score(torch.relu(self.pool_hidden(x))), dim=1)
         quality: Tensor = torch.sigmoid(self.head((weights * x).sum(dim=1))).squeeze(-1)
         return 1 + 4 * quality
+
+    def forward(self, waveform: Tensor) -> Tensor:
+        """`(batch, 122880) -> (batch,)`; see `rate`."""
+        spectrum: Tensor = self.spectrum(waveform / (waveform.abs().amax(dim=1, keepdim=True) + 1e-8))
+        return self.rate(spectrum)
 
 
 # Where the parts of the published checkpoint go; the longest matching beginning decides.
@@ -147,13 +150,14 @@ def distillmos_from_tensors(tensors: Mapping[str, NDArray[Any]]) -> DistillMos:
     state: dict[str, Tensor] = {}
     for full, array in tensors.items():
         if full.startswith("model."):
-            state[_renamed(full.removeprefix("model."))] = torch.from_numpy(np.ascontiguousarray(array))
+            state[name_in_network(full.removeprefix("model."))] = torch.from_numpy(np.ascontiguousarray(array))
     network = DistillMos()
     network.load_state_dict(state)
     return network.eval()
 
 
-def _renamed(name: str) -> str:
+def name_in_network(name: str) -> str:
+    """Where a tensor of the checkpoint goes; `KeyError` if nowhere."""
     if name.startswith("cnn.cnn."):
         place, kind = name.removeprefix("cnn.cnn.").split(".")
         return f"convolutions.{int(place) // 2}.{kind}"
