@@ -37,6 +37,10 @@ _DTYPES: dict[str, np.dtype[Any]] = {
     "ByteStorage": np.dtype("u1"),
     "BoolStorage": np.dtype("?"),
 }
+_LITERALS = (
+    *("BININT", "BININT1", "BININT2", "LONG1", "LONG4", "BINFLOAT"),
+    *("BINUNICODE", "SHORT_BINUNICODE", "BINUNICODE8", "BINSTRING", "SHORT_BINSTRING", "BINBYTES", "SHORT_BINBYTES"),
+)
 _REBUILDERS = ("_rebuild_tensor", "_rebuild_tensor_v2", "_rebuild_parameter")
 
 
@@ -200,6 +204,7 @@ def _interpret(stream: IO[bytes], storages: dict[str, _Storage] | None = None) -
                 return items
         raise _RefusedError("the pickle is broken")
 
+    argument: Any
     for count, (opcode, argument, _) in enumerate(pickletools.genops(stream)):
         if count > MAX_PICKLE_OPCODES:
             raise _RefusedError("the pickle is too long")
@@ -216,10 +221,7 @@ def _interpret(stream: IO[bytes], storages: dict[str, _Storage] | None = None) -
                 stack.append(True)
             case "NEWFALSE":
                 stack.append(False)
-            case (
-                "BININT" | "BININT1" | "BININT2" | "LONG1" | "LONG4" | "BINFLOAT" | "BINUNICODE" | "SHORT_BINUNICODE"
-                | "BINUNICODE8" | "BINSTRING" | "SHORT_BINSTRING" | "BINBYTES" | "SHORT_BINBYTES"
-            ):
+            case name if name in _LITERALS:
                 stack.append(argument)
             case "EMPTY_DICT":
                 stack.append({})

@@ -30,7 +30,7 @@ class SpeakerEncoder(ABC):
 
     rate: int = 16_000  # Hz, of the samples that `_embed` gets
     different_below: float | None = None
-    """Cosine under which two stretches of two seconds and more are very different voices; None: not known."""
+    """Cosine under which two halves of one recording, seconds each, are very different voices; None: not known."""
 
     def __init__(self, card: Card) -> None:
         self.card = card

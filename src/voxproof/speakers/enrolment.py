@@ -6,23 +6,22 @@ from os import PathLike
 from typing import Any, cast
 
 import numpy as np
+from numpy.typing import NDArray
 
-from voxproof.audio import Audio, AudioLike, read_audio, speech_segments
+from voxproof.audio import Audio, AudioLike, read_audio
+from voxproof.audio.quality import GOOD_SPEECH_S, grade_reference
 from voxproof.errors import AudioError
 from voxproof.features.pitch import f0
-from voxproof.speakers.encoder import CONDITIONING, SILENCE, Floats, SpeakerEncoder, load_encoder
-from voxproof.speakers.voice import Voice
+from voxproof.speakers.encoder import CONDITIONING, Floats, SpeakerEncoder, load_encoder
+from voxproof.speakers.voice import Voice, check_name
 
 RATE = 16_000  # Hz
-LEAST_SPEECH = 1.0  # seconds, of all references together
-SCANT_SPEECH = 5.0  # seconds under which the voice will hardly be recognised
-CLIPPED = 0.999  # of full scale
-CLIPPED_SHARE = 1e-3  # of all samples
 WINDOW_SECONDS = 2.0
 STEP_SECONDS = 1.0
 MOST_WINDOWS = 60  # of one reference; a long one is looked at in larger steps
 _FEWEST_WINDOWS = 2  # that a second voice must fill
-_COHESION = 0.7  # mean cosine of a voice's windows to their centre
+# Whole references of one speaker differ more than parts of one recording do: rooms, microphones and years differ.
+_BETWEEN_REFERENCES = 0.1
 
 
 @dataclass(frozen=True)
@@ -57,36 +56,36 @@ def enroll_voice(
     """The voice that speaks in one or more references.
 
     Only stretches with speech count; each reference weighs as much as it has speech. `rate` (Hz) is needed for arrays.
-    The notes of the voice say what may spoil it: little speech, clipping, two very different voices with the times of
-    both. Raises `AudioError` for silence, for sound without speech, and for less than a second of speech together.
+    The notes of the voice say what may spoil it: little speech, noise, clipping, two very different voices with the
+    times of both, and references of several that are left out. Raises `AudioError` when no reference is usable:
+    silence, sound without speech, less than a second of speech.
     """
+    check_name(name)
     several = list(references) if isinstance(references, list | tuple) else [cast(AudioLike, references)]
     if not several:
         raise AudioError(f"voice {name!r}: no reference is given")
     notes: list[str] = []
     found: list[_Speech] = []
-    empty: list[str] = []
+    unusable: list[AudioError] = []
     for number, reference in enumerate(several, 1):
         label = str(reference) if isinstance(reference, str | PathLike) else f"reference {number}"
         audio = _read(reference, rate)
-        speech = _speech_of(audio, label)
-        if isinstance(speech, str):
-            empty.append(speech)
+        try:
+            grade = grade_reference(audio, label)
+        except AudioError as error:
+            unusable.append(error)
             continue
-        if float(np.mean(np.abs(audio.samples) >= CLIPPED)) > CLIPPED_SHARE:
-            notes.append(f"{label} is clipped: record again at a lower level")
-        found.append(speech)
-    seconds = sum(speech.seconds for speech in found)
+        # The first note tells of little speech; of several references only their sum counts.
+        short = grade.speech < GOOD_SPEECH_S and len(several) > 1
+        notes += [f"{label}: {note}" for note in grade.notes[short:]]
+        pieces = [audio.samples[round(start * RATE) : round(end * RATE)] for start, end in grade.segments]
+        found.append(_Speech(label, grade.segments, np.concatenate(pieces)))
     if not found:
-        raise AudioError("; ".join(empty))
-    if seconds < LEAST_SPEECH:
-        raise AudioError(
-            f"{', '.join(speech.label for speech in found)}: only {seconds:.1f} s of speech; "
-            f"a voice needs {LEAST_SPEECH:.0f} s at the very least, 10 s or more to be recognised"
-        )
-    notes += empty
-    if seconds < SCANT_SPEECH:
-        notes.append(f"only {seconds:.1f} s of speech: give 10 s or more for a better likeness")
+        raise unusable[0]
+    notes += [f"left out: {error}" for error in unusable]
+    seconds = sum(speech.seconds for speech in found)
+    if len(several) > 1 and seconds < GOOD_SPEECH_S:
+        notes.append(f"only {seconds:.1f} s of speech together: {GOOD_SPEECH_S:.0f} s or more give a better likeness")
     model = load_encoder(encoder)
     for speech in found:
         notes += _two_voices(speech, model)
@@ -109,17 +108,6 @@ def _read(reference: AudioLike, rate: int | None) -> Audio:
     return read_audio(reference, rate=RATE)
 
 
-def _speech_of(audio: Audio, label: str) -> _Speech | str:
-    """The speech of a reference, or the reason why there is none."""
-    if len(audio.samples) == 0 or float(np.abs(audio.samples).max()) < SILENCE:
-        return f"{label} is silent"
-    segments = speech_segments(audio)
-    pieces = [audio.samples[round(start * RATE) : round(end * RATE)] for start, end in segments]
-    if not pieces:
-        return f"{label} holds sound but no speech (music or noise?)"
-    return _Speech(label, tuple(segments), np.concatenate(pieces))
-
-
 def _median_pitch(found: list[_Speech]) -> float:
     voiced = np.concatenate([f0(speech.samples, RATE) for speech in found])
     voiced = voiced[voiced > 0]
@@ -135,13 +123,13 @@ def _two_voices(speech: _Speech, model: SpeakerEncoder) -> list[str]:
     starts = np.arange(0, last + 1, max(step, last // MOST_WINDOWS))
     windows = np.stack([model.embed(Audio(speech.samples[start : start + window], RATE)) for start in starts])
     second = _split(windows)
+    if min(int(second.sum()), int((~second).sum())) < _FEWEST_WINDOWS:
+        return []
     centres = [_unit(windows[chosen].sum(axis=0)) for chosen in (~second, second)]
-    cohesion = [float((windows[chosen] @ centre).mean()) for chosen, centre in zip((~second, second), centres, strict=True)]
-    enough = min(int(second.sum()), int((~second).sum())) >= _FEWEST_WINDOWS
-    if not enough or float(centres[0] @ centres[1]) >= model.different_below or min(cohesion) < _COHESION:
+    if float(centres[0] @ centres[1]) >= model.different_below:
         return []
     first_times, second_times = (
-        _longest(speech, starts[chosen] / RATE, max(step, last // MOST_WINDOWS) / RATE) for chosen in (~second, second)
+        _longest(speech, starts[chosen] / RATE, float(starts[1] - starts[0]) / RATE) for chosen in (~second, second)
     )
     earlier, later = sorted([first_times, second_times])
     return [
@@ -150,10 +138,10 @@ def _two_voices(speech: _Speech, model: SpeakerEncoder) -> list[str]:
     ]
 
 
-def _split(windows: Floats) -> np.ndarray[Any, np.dtype[np.bool_]]:
+def _split(windows: Floats) -> NDArray[np.bool_]:
     """Two groups by spherical k-means from the two windows that are least alike: True for the second group."""
     first, second = (windows[place] for place in np.unravel_index(np.argmin(windows @ windows.T), (len(windows),) * 2))
-    chosen = windows @ second > windows @ first
+    chosen: NDArray[np.bool_] = windows @ second > windows @ first
     for _ in range(20):
         if chosen.all() or not chosen.any():
             break
@@ -165,7 +153,7 @@ def _split(windows: Floats) -> np.ndarray[Any, np.dtype[np.bool_]]:
     return chosen
 
 
-def _longest(speech: _Speech, starts: Floats, step: float) -> tuple[float, float]:
+def _longest(speech: _Speech, starts: NDArray[np.float64], step: float) -> tuple[float, float]:
     """The longest run of neighbouring windows, as times in the reference."""
     runs: list[list[float]] = []
     for start in starts:
@@ -185,9 +173,10 @@ def _differing(labels: list[str], embeddings: list[Floats], model: SpeakerEncode
     return [
         f"{labels[0]} and {label} sound like two different speakers"
         for label, embedding in zip(labels[1:], embeddings[1:], strict=True)
-        if float(embeddings[0] @ embedding) < model.different_below
+        if float(embeddings[0] @ embedding) < model.different_below - _BETWEEN_REFERENCES
     ]
 
 
 def _unit(vector: Any) -> Floats:
-    return (vector / max(float(np.linalg.norm(vector)), 1e-12)).astype(np.float32)
+    unit: Floats = (vector / max(float(np.linalg.norm(vector)), 1e-12)).astype(np.float32)
+    return unit

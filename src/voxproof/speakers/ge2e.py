@@ -23,7 +23,7 @@ _PARTIALS_AT_ONCE = 64
 class Ge2eEncoder(SpeakerEncoder):
     """Embeddings as Resemblyzer's `preprocess_wav` and `embed_utterance` give them; no component is negative."""
 
-    different_below = 0.6
+    different_below = 0.7
 
     def __init__(self, card: Card) -> None:
         super().__init__(card)

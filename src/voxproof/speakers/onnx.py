@@ -51,6 +51,13 @@ class OnnxEncoder(SpeakerEncoder):
         if lacking := {self.config.input, self.config.output} - names:
             raise ModelError(f"card {card.name}: the graph has no {', '.join(sorted(lacking))}; it has {sorted(names)}")
 
+        batch = next(put.shape[0] for put in self._session.get_inputs() if put.name == self.config.input)
+        self._at_once = batch if isinstance(batch, int) else _CROPS_AT_ONCE  # some graphs take one crop at a time
+        if self._at_once != 1 and isinstance(batch, int):
+            raise ModelError(
+                f"card {card.name}: the graph takes {batch} crops at once; it must take one, or any number"
+            )
+
     @property
     def dim(self) -> int:
         """As the card says."""
@@ -65,8 +72,8 @@ class OnnxEncoder(SpeakerEncoder):
         # The mel of the whole clip is computed once; a crop is a slice of its frames.
         crops = self._crops(log_mel(samples, self.mel))
         found = [
-            self._session.run([self.config.output], {self.config.input: crops[start : start + _CROPS_AT_ONCE]})[0]
-            for start in range(0, len(crops), _CROPS_AT_ONCE)
+            self._session.run([self.config.output], {self.config.input: crops[start : start + self._at_once]})[0]
+            for start in range(0, len(crops), self._at_once)
         ]
         embeddings: Floats = np.concatenate(found)
         if embeddings.shape[1:] != (self.dim,):

@@ -32,7 +32,9 @@ def save_voice(voice: Voice, *, replace_old: bool = False) -> Path:
     path = voice_path(voice.name)
     with _locked():
         if path.exists() and not replace_old:
-            raise VoxproofError(f"there is a voice called {voice.name!r} already: choose another name, or delete it first")
+            raise VoxproofError(
+                f"there is a voice called {voice.name!r} already: choose another name, or delete it first"
+            )
         voice.save(path)
     return path
 
@@ -75,7 +77,7 @@ def rename_voice(old: str, new: str) -> Path:
 
 
 def delete_voice(name: str) -> None:
-    """Take a voice out of the store; `VoxproofError` if there is none of that name. A broken file can be deleted too."""
+    """Take a voice, broken or not, out of the store; `VoxproofError` if there is none of that name."""
     path = voice_path(name)
     with _locked():
         try:

@@ -88,7 +88,9 @@ class Voice:
                 if metadata.get("format") != FORMAT:
                     raise VoxproofError(f"{path} is no voice: its header does not say so")
                 if metadata.get("version") != str(VERSION):
-                    raise VoxproofError(f"{path} is a voice of version {metadata.get('version')}, which is not known here")
+                    raise VoxproofError(
+                        f"{path} is a voice of version {metadata.get('version')}, which is not known here"
+                    )
                 facts = json.loads(metadata["voice"])
                 return cls(embedding=file.get_tensor("embedding"), **_checked(facts))
         except FileNotFoundError:
