@@ -3,10 +3,14 @@
 import io
 import json
 import os
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import soundfile
+from numpy.typing import NDArray
 
 from voxproof.audio.sequential import SequentialFile
 from voxproof.audio.sound import Audio
@@ -24,8 +28,14 @@ OPUS_RATES = (8_000, 12_000, 16_000, 24_000, 48_000)  # Hz, RFC 6716
 MP3_RATES = (8_000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000)  # Hz
 
 
-def write_audio(path: str | os.PathLike[str], audio: Audio) -> None:
+MAX_COMMENT = 2000  # characters: libsndfile loses longer comments of WAV files
+
+
+def write_audio(path: str | os.PathLike[str], audio: Audio, *, verify: Callable[[Path], None] | None = None) -> None:
     """Write `audio` to `path`, and `audio.manifest` to `<path>.json` if there is one: both files or none.
+
+    The manifest also goes into the file's comment tag, without its longest entries where the tag has no room for them.
+    `verify` is given the finished file before it takes its name; if it raises, nothing is written.
 
     The suffix chooses the format: .wav and .flac (16 bits), .mp3, .ogg (Vorbis), .opus. A sampling rate that the codec
     does not know is raised to the next one that it knows. `AudioError` says in one line what prevented it.
@@ -48,11 +58,29 @@ def write_audio(path: str | os.PathLike[str], audio: Audio) -> None:
             with SequentialFile(
                 aside, "w", samplerate=writable.rate, channels=1, format=container, subtype=codec
             ) as file:
+                if audio.manifest is not None:
+                    file.comment = _comment(audio.manifest)
                 # In blocks: some libsndfile versions overflow their stack when Vorbis is written in one piece.
                 for start in range(0, len(writable.samples), 65_536):
-                    file.write(writable.samples[start : start + 65_536])
+                    block = writable.samples[start : start + 65_536]
+                    file.write(_sixteen_bits(block) if codec == "PCM_16" else block)
         except soundfile.SoundFileError as reason:
             raise AudioError(f"cannot write {target}: {reason}") from reason
+        if verify is not None:
+            verify(aside)
+
+
+def _sixteen_bits(samples: NDArray[np.float32]) -> NDArray[np.int16]:
+    """Whole steps of 1/32768, as readers take them: libsndfile multiplies by 32767 and would not give back 16 bits."""
+    return np.clip(np.rint(samples * 32_768), -32_768, 32_767).astype(np.int16)
+
+
+def _comment(manifest: Mapping[str, Any]) -> str:
+    """The manifest as ASCII JSON (MP3 tags garble other characters), its longest entries left out if it is too long."""
+    entries = {key: json.dumps(value) for key, value in manifest.items()}
+    while sum(len(key) + len(value) + 6 for key, value in entries.items()) > MAX_COMMENT:
+        del entries[max(entries, key=lambda key: len(entries[key]))]
+    return "{" + ", ".join(f"{json.dumps(key)}: {value}" for key, value in entries.items()) + "}"
 
 
 def wav_bytes(audio: Audio) -> bytes:
