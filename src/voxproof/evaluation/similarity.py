@@ -74,12 +74,18 @@ class SimilarityJudge:
         """The judge's embedding of an utterance."""
         return self.encoder.embed(audio)
 
-    def cosines(self, speaker: Speaker, embedding: Embedding) -> Cosines:
-        """An utterance that should sound like `speaker`."""
+    def cosines(self, speaker: Speaker, embedding: Embedding, *, without: int | None = None) -> Cosines:
+        """An utterance that should sound like `speaker`.
+
+        `without` leaves one of the speaker's real utterances out of the mean: the one that the utterance is a copy of.
+        """
+        mean = self.means[speaker.name]
+        if without is not None:
+            mean = np.mean([one for place, one in enumerate(self.real[speaker.name]) if place != without], axis=0)
         others = [cosine(embedding, self.means[one.name]) for one in self.bank.others(speaker)]
         return Cosines(
             speaker.name,
-            cosine(embedding, self.means[speaker.name]),
+            cosine(embedding, mean),
             float(np.mean(others)) if others else float("nan"),
         )
 

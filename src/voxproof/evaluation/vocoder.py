@@ -1,0 +1,141 @@
+"""Copy-synthesis: real speech to mel and pitch and back by a vocoder, and how much of it survives."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from voxproof.audio import Audio, write_audio
+from voxproof.evaluation.bank import Bank, Clip, Speaker
+from voxproof.evaluation.bootstrap import Interval, mean_interval, ratio_interval
+from voxproof.evaluation.distillmos import DistillMos
+from voxproof.evaluation.pesq_score import pesq_wb
+from voxproof.evaluation.report import Report, Table
+from voxproof.evaluation.similarity import Cosines, SimilarityFigures, SimilarityJudge
+from voxproof.evaluation.tasks import Advance, silent
+from voxproof.features import f0, log_mel
+from voxproof.speakers import JUDGE, load_encoder
+from voxproof.vocoders import Vocoder, load_vocoder
+
+FLOOR = "griffinlim"
+
+
+@dataclass(frozen=True)
+class VocoderFigures:
+    """What copy-synthesis of the bank's real utterances by one vocoder measured."""
+
+    name: str
+    parameters: int
+    pesq: Interval
+    distillmos: Interval
+    similarity: SimilarityFigures
+    rtf: Interval
+    real_distillmos: Interval
+
+    def as_dict(self) -> dict[str, object]:
+        """For JSON."""
+        names = ("parameters", "pesq", "distillmos", "similarity", "rtf", "real_distillmos")
+        return {name: getattr(self, name) for name in names}
+
+
+def copy_synthesis(vocoder: Vocoder, audio: Audio) -> tuple[Audio, float]:
+    """Speech through mel and pitch and back, and the seconds that the vocoder alone took."""
+    spec = vocoder.spec
+    samples = audio.resampled(spec.rate).samples
+    mel = log_mel(samples, spec)
+    pitch = f0(samples, spec.rate, spec.hop)
+    start = time.perf_counter()
+    copy = vocoder.vocode(mel, pitch)
+    seconds = time.perf_counter() - start
+    return Audio(np.clip(copy, -1, 1), spec.rate), seconds
+
+
+def evaluate_vocoder(
+    name: str,
+    bank: Bank,
+    judge: SimilarityJudge,
+    *,
+    limit: int | None = None,
+    keep: Path | None = None,
+    advance: Advance = silent,
+) -> VocoderFigures:
+    """PESQ-wb against the original, similarity, DistillMOS and speed over the bank's real utterances.
+
+    A copy is compared with the mean of the speaker's *other* real utterances, as *own* is, so that 1 stands for a
+    perfect copy. `keep` is a folder for the copies.
+    """
+    vocoder = load_vocoder(name)
+    quality = DistillMos()
+    work = [(speaker, place, clip) for speaker in bank.some(limit) for place, clip in enumerate(speaker.real)]
+    copy_synthesis(vocoder, work[0][2].audio())  # graphs open before the clock runs
+    names: list[str] = []
+    scores: list[tuple[float, float, float, float, float]] = []
+    cosines: list[Cosines] = []
+    for done, (speaker, place, clip) in enumerate(work):
+        advance(name, done, len(work))
+        original = clip.audio()
+        copy, seconds = copy_synthesis(vocoder, original)
+        _keep(copy, clip, name, keep)
+        names.append(speaker.name)
+        pesq = pesq_wb(original, copy)
+        scores.append((pesq, quality.score(copy), quality.score(original), seconds, copy.duration))
+        cosines.append(judge.cosines(speaker, judge.embed(copy), without=place))
+    advance(name, len(work), len(work))
+    pesqs, copies, originals, seconds_taken, durations = np.array(scores).T
+    return VocoderFigures(
+        name,
+        vocoder.parameters,
+        mean_interval(pesqs, names),
+        mean_interval(copies, names),
+        judge.figures(cosines),
+        ratio_interval(seconds_taken, durations, names),
+        mean_interval(originals, names),
+    )
+
+
+def _keep(copy: Audio, clip: Clip, name: str, keep: Path | None) -> None:
+    if keep is not None:
+        path = keep / name / f"{clip.id}.wav"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_audio(path, copy)
+
+
+def vocoder_report(
+    names: Sequence[str],
+    bank: Bank,
+    *,
+    limit: int | None = None,
+    keep: Path | None = None,
+    judge_name: str = JUDGE,
+    command: str = "",
+    advance: Advance = silent,
+) -> Report:
+    """Each vocoder beside the others and beside real speech."""
+    judge = SimilarityJudge(load_encoder(judge_name), bank)
+    found = [evaluate_vocoder(name, bank, judge, limit=limit, keep=keep, advance=advance) for name in names]
+    speakers: Sequence[Speaker] = bank.some(limit)
+    rows: list[list[object]] = [
+        [
+            one.name,
+            f"{one.parameters / 1e6:.2f} M" if one.parameters else "-",
+            one.pesq,
+            one.similarity.normalised,
+            one.similarity.clone,
+            one.distillmos,
+            f"{one.rtf:.4f}",
+        ]
+        for one in found
+    ]
+    own = found[0].similarity.own
+    rows.append(["real speech", None, None, "1 by definition", own, found[0].real_distillmos, None])
+    table = Table(
+        "Copy-synthesis of real utterances",
+        ["vocoder", "parameters", "PESQ-wb", "normalised similarity", "cosine", "DistillMOS", "RTF"],
+        rows,
+        note=f"{sum(len(one.real) for one in speakers)} utterances of {len(speakers)} speakers that no model was "
+        "trained on. RTF: seconds of the vocoder alone over seconds of speech.",
+    )
+    about = {"Bank": f"{len(bank.speakers)} speakers", "Judge": judge.encoder.name}
+    return Report("Vocoders", [table], {one.name: one for one in found}, about, command)
