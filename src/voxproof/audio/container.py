@@ -1,7 +1,7 @@
-"""M4A and WebM through PyAV, one packet after the other.
+"""MP3, M4A and WebM through PyAV, one packet after the other.
 
 FFmpeg is told which demuxer to use (by the magic of the file) and which decoders it may use, and has no protocol to
-open anything else with.
+open anything else with. MP3 is here and not with libsndfile, whose decoder writes its complaints to standard error.
 """
 
 from typing import Any
@@ -12,12 +12,14 @@ from numpy.typing import NDArray
 
 from voxproof.audio.ebml import check_webm
 from voxproof.audio.gathering import Gathered
-from voxproof.audio.limits import check_shape
+from voxproof.audio.limits import check_seconds, check_shape
+from voxproof.audio.mp3_frames import check_mp3
 from voxproof.audio.mp4_atoms import check_mp4
 from voxproof.audio.source import Source
 from voxproof.errors import AudioError
 
-_DEMUXER = {"mp4": "mov", "webm": "matroska"}
+_CHECKS = {"mp3": check_mp3, "mp4": check_mp4, "webm": check_webm}
+_DEMUXER = {"mp3": "mp3", "mp4": "mov", "webm": "matroska"}
 _DECODERS = "aac,alac,opus,libopus,vorbis,libvorbis,flac,mp3,mp3float,pcm_f32le,pcm_s16le"
 _OPTIONS = {
     "codec_whitelist": _DECODERS,
@@ -30,11 +32,13 @@ _MARGIN_S = 0.25  # what priming, padding and a header's rounding may differ
 
 def decode_container(source: Source) -> tuple[NDArray[np.float32], int]:
     """Mono samples `[n]` and rate of the first track of sound; `AudioError` for whatever is wrong with the file."""
-    {"mp4": check_mp4, "webm": check_webm}[source.format](source)
+    _CHECKS[source.format](source)
     source.file.seek(0)
     gathered: Gathered | None = None
     try:
-        with av.open(source.file, "r", format=_DEMUXER[source.format], options=_OPTIONS) as container:
+        with av.open(
+            source.file, "r", format=_DEMUXER[source.format], options=_OPTIONS, metadata_errors="replace"
+        ) as container:
             if not container.streams.audio:
                 raise AudioError(f"{source.name}: no sound in it")
             stream = container.streams.audio[0]
@@ -42,21 +46,22 @@ def decode_container(source: Source) -> tuple[NDArray[np.float32], int]:
             if stream.codec_context.name not in _DECODERS.split(","):
                 raise AudioError(f"{source.name}: the codec {stream.codec_context.name} inside cannot be read")
             check_shape(source.name, stream.rate, stream.channels)
-            promised = _promised_seconds(container, stream)
+            promised = 0.0 if source.format == "mp3" else _promised_seconds(container, stream)
+            check_seconds(source.name, promised)
             for frame in container.decode(stream):
                 gathered = gathered or Gathered(source.name, frame.sample_rate, frame.layout.nb_channels)
                 if (frame.sample_rate, frame.layout.nb_channels) != (gathered.rate, gathered.channels):
                     raise AudioError(f"{source.name}: the sampling rate or the channels change on the way")
                 check_shape(source.name, gathered.rate, gathered.channels)
                 gathered.add(_floats(frame))
-    except av.FFmpegError as reason:
+    except (av.FFmpegError, ValueError, ArithmeticError, MemoryError) as reason:
         if gathered is not None and gathered.frames:
             after = gathered.frames / gathered.rate
             raise AudioError(
                 f"{source.name}: damaged or truncated, nothing can be read after {after:.2f} s"
             ) from reason
         raise AudioError(
-            f"{source.name}: damaged, cannot be decoded ({reason.strerror or 'no reason given'})"
+            f"{source.name}: damaged, cannot be decoded ({getattr(reason, 'strerror', None) or reason})"
         ) from reason
     if gathered is None or gathered.frames == 0:
         raise AudioError(f"{source.name}: no sound in it, 0 samples")

@@ -58,7 +58,7 @@ def as_audio(source: AudioLike, *, rate: int | None = None) -> Audio:
 def decode(source: Any) -> tuple[NDArray[np.float32], int]:
     """Mono samples as they were decoded, and their rate."""
     with opened(source) as file:
-        if file.format in ("mp4", "webm"):
+        if file.format in ("mp3", "mp4", "webm"):
             from voxproof.audio.container import decode_container  # PyAV is slow to import
 
             return decode_container(file)

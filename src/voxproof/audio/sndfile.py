@@ -1,4 +1,4 @@
-"""WAV, FLAC, MP3 and Ogg through libsndfile, in blocks of a fixed size."""
+"""WAV, FLAC and Ogg through libsndfile, in blocks of a fixed size."""
 
 import numpy as np
 import soundfile
@@ -8,7 +8,7 @@ from voxproof.audio.gathering import Gathered
 from voxproof.audio.limits import check_frames, check_shape
 from voxproof.audio.sequential import SequentialFile
 from voxproof.audio.source import Source
-from voxproof.audio.stream_headers import check_flac, check_ogg, mp3_frames_promised
+from voxproof.audio.stream_headers import check_flac, check_ogg
 from voxproof.audio.wav_header import check_wav
 from voxproof.errors import AudioError
 
@@ -16,16 +16,13 @@ _BLOCK = 65_536  # frames
 _ALLOWED = {
     "wav": ({"WAV", "WAVEX"}, {"PCM_U8", "PCM_16", "PCM_24", "PCM_32", "FLOAT", "DOUBLE", "ULAW", "ALAW"}),
     "flac": ({"FLAC"}, {"PCM_S8", "PCM_16", "PCM_24"}),
-    "mp3": ({"MP3"}, {"MPEG_LAYER_III"}),
     "ogg": ({"OGG"}, {"OPUS", "VORBIS"}),
 }
-_MP3_MARGIN = 5 * 1152  # frames: encoder and decoder delay, the tag's own frame
 
 
 def decode_sndfile(source: Source) -> tuple[NDArray[np.float32], int]:
     """Mono samples `[n]` and rate of a `Source` of libsndfile's formats; `AudioError` for whatever is wrong with it."""
-    {"wav": check_wav, "flac": check_flac, "ogg": check_ogg}.get(source.format, lambda _: None)(source)
-    promised = mp3_frames_promised(source) if source.format == "mp3" else None
+    {"wav": check_wav, "flac": check_flac, "ogg": check_ogg}[source.format](source)
     source.file.seek(0)
     gathered: Gathered | None = None
     try:
@@ -36,8 +33,6 @@ def decode_sndfile(source: Source) -> tuple[NDArray[np.float32], int]:
             rate, channels, frames = sound.samplerate, sound.channels, sound.frames
             check_shape(source.name, rate, channels)
             check_frames(source.name, frames, rate, channels)
-            if promised is not None and promised - frames > _MP3_MARGIN:
-                _truncated(source.name, promised, frames, rate)
             gathered = Gathered(source.name, rate, channels)
             while gathered.frames < frames:
                 block = sound.read(min(_BLOCK, frames - gathered.frames), dtype="float32", always_2d=True)
@@ -51,9 +46,7 @@ def decode_sndfile(source: Source) -> tuple[NDArray[np.float32], int]:
             ) from reason
         raise AudioError(f"{source.name}: damaged, cannot be decoded as {source.format.upper()}") from reason
     if gathered.frames < frames:
-        _truncated(source.name, frames, gathered.frames, rate)
+        raise AudioError(
+            f"{source.name}: truncated: {frames / rate:.2f} s are promised and {gathered.frames / rate:.2f} s are there"
+        )
     return gathered.samples(), rate
-
-
-def _truncated(name: str, promised: int, there: int, rate: int) -> None:
-    raise AudioError(f"{name}: truncated: {promised / rate:.2f} s are promised and {there / rate:.2f} s are there")

@@ -1,4 +1,4 @@
-"""What FLAC, MP3 and Ogg say of their own length, checked before they are decoded."""
+"""What FLAC and Ogg say of themselves, checked before they are decoded."""
 
 from voxproof.audio.limits import check_frames, check_shape
 from voxproof.audio.source import Source
@@ -43,18 +43,3 @@ def check_ogg(source: Source) -> None:
         raise AudioError(f"{source.name}: truncated: it ends in the middle of a page")
     if last + start == 0:
         raise AudioError(f"{source.name}: no sound in it: the header is all there is")
-
-
-def mp3_frames_promised(source: Source) -> int | None:
-    """Frames (samples of one channel) that the Xing or Info tag of an MP3 file promises; None without a tag."""
-    head = source.at(0, 10)
-    start = 0
-    if head[:3] == b"ID3" and len(head) == 10:
-        start = 10 + sum((byte & 0x7F) << shift for byte, shift in zip(head[6:10], (21, 14, 7, 0), strict=True))
-    frame = source.at(start, 64)
-    for tag in (b"Xing", b"Info"):
-        at = frame.find(tag)
-        if 0 < at <= 36 and len(frame) >= at + 12 and frame[at + 7] & 1:
-            samples = 1152 if frame[1] >> 3 & 3 == 3 else 576  # a frame, MPEG-1 or MPEG-2 and 2.5
-            return int.from_bytes(frame[at + 8 : at + 12], "big") * samples
-    return None
