@@ -1,0 +1,28 @@
+"""Waveform -> scores over time -> verdict. Runs on ONNX Runtime; never imports torch."""
+
+# Importing an engine registers it.
+from voxproof.detection import spectral as _spectral
+from voxproof.detection.calibration import Calibration, Line, fit_calibration, probability
+from voxproof.detection.condition import Caution
+from voxproof.detection.detecting import detect_audio
+from voxproof.detection.detector import DEFAULT_DETECTOR, Detector, Scores, detectors, load_detector
+from voxproof.detection.verdict import Finding, Verdict, Window
+
+__all__ = [
+    "DEFAULT_DETECTOR",
+    "Calibration",
+    "Caution",
+    "Detector",
+    "Finding",
+    "Line",
+    "Scores",
+    "Verdict",
+    "Window",
+    "detect_audio",
+    "detectors",
+    "fit_calibration",
+    "load_detector",
+    "probability",
+]
+
+del _spectral
