@@ -36,6 +36,7 @@ from voxproof.training.detector_data import (
     pack_clips,
     read_manifest,
     read_real,
+    refuse_overlap,
 )
 from voxproof.training.recipe import Run, recipe
 
@@ -44,12 +45,17 @@ HELD_OUT_CLIPS = 12  # of each class, page and coding, at most
 
 
 def read_clips(config: Mapping[str, Any]) -> list[Clip]:
-    """All clips that a recipe names: `speech` and `extra_fakes` (manifests with labels), `real` (real speech alone)."""
+    """All clips that a recipe names: `speech` and `extra_fakes` (manifests with labels), `real` (real speech alone).
+
+    With `judged_on`, none of them may be of a page or recording of that corpus's development split.
+    """
     clips: list[Clip] = []
     for folder in [*config["speech"], *config.get("extra_fakes", [])]:
         clips += read_manifest(folder)
     for folder in config.get("real", []):
         clips += read_real(folder)
+    if config.get("judged_on"):
+        refuse_overlap(clips, config["judged_on"])
     return clips
 
 

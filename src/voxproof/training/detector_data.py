@@ -40,6 +40,7 @@ class Clip:
     family: str
     speaker: str
     matched: bool = True  # real and fake of its page have the same codec and sample rate
+    origin: str = ""  # repository and path of the recording, where the manifest tells it
 
     @property
     def fake(self) -> bool:
@@ -78,7 +79,9 @@ def read_manifest(manifest: str | Path, split: str | None = None) -> list[Clip]:
         place = path.parent / row["path"]
         coding = f"{path.parent.name}{place.suffix}"
         fields = {name: row[name] for name in COLUMNS if name != "path"}
-        clips.append(Clip(path=str(place), coding=coding, matched=row.get("matched", "1") == "1", **fields))
+        clips.append(
+            Clip(path=str(place), coding=coding, matched=row.get("matched", "1") == "1", origin=_origin(row), **fields)
+        )
     return clips
 
 
@@ -103,9 +106,30 @@ def read_real(folder: str | Path, coding: str | None = None) -> list[Clip]:
             family="",
             speaker=row["speaker"],
             matched=False,
+            origin=_origin(row),
         )
         for row in rows
     ]
+
+
+def _origin(row: dict[str, str]) -> str:
+    return f"{row['repo']}:{row['source_path']}" if row.get("repo") and row.get("source_path") else ""
+
+
+def refuse_overlap(clips: Iterable[Clip], corpus: str | Path) -> None:
+    """`CorpusError` if a clip is of a page or a recording of the split `dev` of `corpus`, which judges detectors.
+
+    Pages named `wide-*` are whole corpora and may occur, with other recordings.
+    """
+    with (Path(corpus) / "manifest.tsv").open(encoding="utf-8", newline="") as file:
+        dev = [row for row in csv.DictReader(file, delimiter="\t") if row["split"] == "dev"]
+    pages = {row["page"] for row in dev if not row["page"].startswith("wide-")}
+    origins = {_origin(row) for row in dev} - {""}
+    for clip in clips:
+        if clip.page in pages or clip.origin in origins:
+            raise CorpusError(
+                f"{clip.path} is of the page or the recording of a clip that judges detectors: leave it out"
+            )
 
 
 def held_out_pages(clips: Iterable[Clip], share: float, seed: int = 0) -> set[str]:

@@ -1,0 +1,117 @@
+"""From a trained detector to the model that ships: graph, calibration and card.
+
+`python -m voxproof.training.export_detector RECIPE.yaml RUN OUT` writes `OUT/model.onnx` and `OUT/card.yaml`. The
+calibration is fitted through the runtime that will use it, on the pages that the training held out.
+"""
+
+import argparse
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+import yaml
+from numpy.typing import NDArray
+
+from voxproof.audio import Audio, speech_segments
+from voxproof.detection.calibration import Calibration, Line, fit_calibration
+from voxproof.detection.spectral import SpectralDetector
+from voxproof.errors import VoxproofError
+from voxproof.evaluation.detection_metrics import Trials, eer
+from voxproof.features.spectrogram import BINS, RATE
+from voxproof.models import Card, describe_file, save_card
+from voxproof.networks.spectral_detector import SpectralDetector as Network
+from voxproof.training.checkpoint import load_checkpoint
+from voxproof.training.detector import held_out_places, read_clips
+from voxproof.training.detector_data import PackedClips, held_out_pages, pack_clips
+from voxproof.training.export import export_onnx
+
+_UNFITTED = Calibration(clip=Line(slope=1, offset=0), window=Line(slope=1, offset=0), real_below=-0.2, fake_above=0.2)
+
+
+def export_detector(config: Mapping[str, Any], run: Path, out: Path) -> Card:
+    """Write graph and card into `out`; the card's `figures` hold the held-out EER alone."""
+    window, hop = int(config["window"]), int(config["hop"])
+    network = Network(window=window, hop=hop)
+    facts = load_checkpoint(run / "best.safetensors", network)
+    graph = export_onnx(
+        network,
+        (torch.randn(1, 2, BINS, window + 2 * hop),),
+        out / "model.onnx",
+        ["spectrogram"],
+        ["scores"],
+        {"spectrogram": {3: "frames"}, "scores": {1: "windows"}},
+    )
+    words = config["card"]
+    parts: dict[str, Any] = {
+        "name": out.name,
+        "kind": "detector",
+        "engine": "spectral",
+        **words,
+        "files": [describe_file(graph).model_dump()],
+        "config": {"window": window, "hop": hop, "calibration": _UNFITTED.model_dump()},
+    }
+    save_card(Card.model_validate(parts), out)
+    pack = pack_clips(read_clips(config), config["cache"])
+    pages = held_out_pages(pack.clips, float(config["held_out"]), int(config.get("held_out_seed", 0)))
+    places = held_out_places(pack, pages)
+    print(f"step {facts['step']}: calibrating on {len(places)} clips of {len(pages)} held-out pages", flush=True)
+    scores = held_out_scores(out, pack, places)
+    parts["config"]["calibration"] = fit_calibration(*scores).model_dump()
+    figure = 100 * float(eer(Trials(scores[0], scores[1]))[0])
+    parts["figures"] = [
+        {
+            "name": "EER, held-out training pages",
+            "value": round(figure, 2),
+            "unit": "%",
+            "command": "python -m voxproof.training.export_detector",
+            "note": f"{len(places)} clips; these pages picked the checkpoint and calibrate the scores",
+        }
+    ]
+    card = Card.model_validate(parts)
+    save_card(card, out)
+    return card
+
+
+def held_out_scores(
+    folder: Path, pack: PackedClips, places: list[int]
+) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.float64], NDArray[np.bool_]]:
+    """Raw scores and labels of clips, and of their windows, by the detector in `folder`."""
+    from voxproof.models import load_card
+
+    detector = SpectralDetector(load_card(folder))
+    clips: list[float] = []
+    windows: list[float] = []
+    clip_fake: list[bool] = []
+    window_fake: list[bool] = []
+    for place in places:
+        samples, fake = pack[place], pack.clips[place].fake
+        times, raw = detector.raw_scores(samples)
+        clips.append(detector.clip_score(times, raw, speech_segments(Audio(samples, RATE))))
+        clip_fake.append(fake)
+        windows.extend(raw)
+        window_fake.extend([fake] * len(raw))
+    return np.array(clips), np.array(clip_fake), np.array(windows), np.array(window_fake)
+
+
+def main() -> int:
+    """Parse and export."""
+    cli = argparse.ArgumentParser(description=__doc__)
+    cli.add_argument("recipe", type=Path)
+    cli.add_argument("run", type=Path, help="the run's folder, with best.safetensors")
+    cli.add_argument("out", type=Path, help="the model's folder; its name becomes the card's")
+    args = cli.parse_args()
+    try:
+        config = yaml.safe_load(args.recipe.read_text(encoding="utf-8"))
+        card = export_detector(config, args.run, args.out)
+    except VoxproofError as error:
+        print(f"voxproof: {error}", file=sys.stderr)
+        return error.exit_code
+    print(f"{args.out}: {card.bytes} bytes, {card.config['calibration']}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
