@@ -24,6 +24,12 @@ class MarkReading:
     threshold: float
     speed: float = 1.0
 
+    def __str__(self) -> str:
+        if not self.present:
+            return "no Voxproof watermark"
+        number = f"number {self.payload:04x}" if self.payload is not None else "number not readable"
+        return f"Voxproof watermark, {number}"
+
 
 class Watermark(ABC):
     """A mark that carries 16 bits."""
