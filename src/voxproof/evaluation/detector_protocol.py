@@ -8,7 +8,7 @@ check refuses a corpus whose splits are not as disjoint as the protocol claims.
 
 import csv
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from voxproof.errors import AudioError, CorpusError
 from voxproof.evaluation.bootstrap import Interval
 from voxproof.evaluation.detection_metrics import Trials, detection_figures
 from voxproof.evaluation.report import Report, Table
+from voxproof.evaluation.tasks import Advance, silent
 
 FEWEST = 2  # clips of a class under which a group gets no figure
 METRICS = ("eer", "auc", "min_dcf", "act_dcf", "cllr", "fpr", "fnr", "accuracy", "f1")
@@ -133,12 +134,10 @@ class Scored:
     seconds: float  # of one core's wall clock, reading included
 
 
-def score_corpus(
-    rows: Sequence[Row], detector: Detector, advance: Callable[[], object] = lambda: None
-) -> tuple[list[Scored], list[str]]:
+def score_corpus(rows: Sequence[Row], detector: Detector, advance: Advance = silent) -> tuple[list[Scored], list[str]]:
     """Verdicts on the rows, and the paths that could not be read (they count in no figure, but are told)."""
     scored, unread = [], []
-    for row in rows:
+    for done, row in enumerate(rows, start=1):
         begin = time.perf_counter()
         try:
             verdict = detect_audio(read_audio(row.path), detector)
@@ -146,7 +145,7 @@ def score_corpus(
             unread.append(str(error))
         else:
             scored.append(Scored(row, verdict, time.perf_counter() - begin))
-        advance()
+        advance("detecting", done, len(rows))
     return scored, unread
 
 
@@ -186,7 +185,7 @@ def evaluate_detector(
     corpus: str | Path,
     detector: Detector,
     *,
-    advance: Callable[[], object] = lambda: None,
+    advance: Advance = silent,
     resamples: int = 1000,
     limit: int | None = None,
     command: str = "",

@@ -30,6 +30,15 @@ def cosine(one: NDArray[np.floating], other: NDArray[np.floating]) -> float:
     return float(np.dot(one, other)) / size if size else 0.0
 
 
+@dataclass(frozen=True, eq=False)
+class Utterance:
+    """An embedding that should be `speaker`'s; `without` names the real utterance that it is, or is a copy of."""
+
+    speaker: Speaker
+    embedding: Embedding
+    without: int | None = None
+
+
 @dataclass(frozen=True)
 class Cosines:
     """Of one synthetic utterance: to its speaker's mean and, averaged, to the means of the others of that gender."""
@@ -67,49 +76,58 @@ class SimilarityJudge:
     def own(self, speaker: Speaker) -> float:
         """Each real utterance against the mean of the speaker's others, averaged."""
         found = self.real[speaker.name]
-        rest = [np.mean([*found[:place], *found[place + 1 :]], axis=0) for place in range(len(found))]
-        return float(np.mean([cosine(one, mean) for one, mean in zip(found, rest, strict=True)]))
+        return float(np.mean([cosine(one, self.mean(speaker, place)) for place, one in enumerate(found)]))
+
+    def real_utterances(self, speakers: Sequence[Speaker]) -> list[Utterance]:
+        """The real speech as trials of its own."""
+        return [
+            Utterance(speaker, embedding, place)
+            for speaker in speakers
+            for place, embedding in enumerate(self.real[speaker.name])
+        ]
 
     def embed(self, audio: Audio) -> Embedding:
         """The judge's embedding of an utterance."""
         return self.encoder.embed(audio)
 
-    def cosines(self, speaker: Speaker, embedding: Embedding, *, without: int | None = None) -> Cosines:
-        """An utterance that should sound like `speaker`.
-
-        `without` leaves one of the speaker's real utterances out of the mean: the one that the utterance is a copy of.
-        """
-        mean = self.means[speaker.name]
-        if without is not None:
-            mean = np.mean([one for place, one in enumerate(self.real[speaker.name]) if place != without], axis=0)
-        others = [cosine(embedding, self.means[one.name]) for one in self.bank.others(speaker)]
-        return Cosines(
-            speaker.name,
-            cosine(embedding, mean),
-            float(np.mean(others)) if others else float("nan"),
+    def mean(self, speaker: Speaker, without: int | None = None) -> Embedding:
+        """The speaker's mean, or the mean without one real utterance: what that one, or a copy of it, compares with."""
+        if without is None:
+            return self.means[speaker.name]
+        rest: Embedding = np.mean(
+            [one for place, one in enumerate(self.real[speaker.name]) if place != without], axis=0, dtype=np.float32
         )
+        return rest
+
+    def cosines(self, speaker: Speaker, embedding: Embedding, *, without: int | None = None) -> Cosines:
+        """An utterance that should sound like `speaker`; for `without` see `mean`."""
+        others = [cosine(embedding, self.means[one.name]) for one in self.bank.others(speaker)]
+        own = cosine(embedding, self.mean(speaker, without))
+        return Cosines(speaker.name, own, float(np.mean(others)) if others else float("nan"))
 
     def figures(self, cosines: Sequence[Cosines]) -> SimilarityFigures:
         """All utterances together."""
         own = {speaker.name: self.own(speaker) for speaker in self.bank.speakers}
         return similarity_figures(cosines, own)
 
-    def trials(self, utterances: Sequence[tuple[Speaker, Embedding]]) -> tuple[list[float], list[float], list[str]]:
+    def trials(self, utterances: Sequence[Utterance]) -> tuple[list[float], list[float], list[str]]:
         """Verification trials: cosines to the own speaker, to others of the same gender, and whose trial each is.
 
         The names cover the target trials first, then the non-target ones.
         """
-        targets: list[float] = []
-        nontargets: list[float] = []
-        of_targets: list[str] = []
-        of_nontargets: list[str] = []
-        for speaker, embedding in utterances:
-            targets.append(cosine(embedding, self.means[speaker.name]))
-            of_targets.append(speaker.name)
-            for one in self.bank.others(speaker):
-                nontargets.append(cosine(embedding, self.means[one.name]))
-                of_nontargets.append(speaker.name)
-        return targets, nontargets, of_targets + of_nontargets
+        targets = [
+            (one.speaker.name, cosine(one.embedding, self.mean(one.speaker, one.without))) for one in utterances
+        ]
+        nontargets = [
+            (one.speaker.name, cosine(one.embedding, self.means[other.name]))
+            for one in utterances
+            for other in self.bank.others(one.speaker)
+        ]
+        return (
+            [score for _, score in targets],
+            [score for _, score in nontargets],
+            [name for name, _ in targets + nontargets],
+        )
 
 
 def similarity_figures(cosines: Sequence[Cosines], own: Mapping[str, float]) -> SimilarityFigures:

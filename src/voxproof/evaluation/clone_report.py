@@ -1,0 +1,235 @@
+"""The figures of clones: words, similarity, verification, quality and cost, with real speech beside them."""
+
+import contextlib
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from voxproof.audio import write_audio
+from voxproof.errors import ModelError
+from voxproof.evaluation.bank import HEADLINE, Bank, Speaker
+from voxproof.evaluation.clones import Clone, copies, default_run, make_clones
+from voxproof.evaluation.cost import Cost, measure_cost
+from voxproof.evaluation.measures import Measures
+from voxproof.evaluation.recognition import DEFAULT
+from voxproof.evaluation.report import Report, Table
+from voxproof.evaluation.similarity import SimilarityJudge, Utterance
+from voxproof.evaluation.summary import measure_real, spoken_figures, worst_speakers
+from voxproof.evaluation.tasks import Advance, silent
+from voxproof.evaluation.verification import verification_eer
+from voxproof.speakers import JUDGE, load_encoder
+
+GE2E = "ge2e-resemblyzer"
+COLUMNS = (
+    "clips", "WER", "CER", "normalised similarity", "cosine", "verification EER", "DistillMOS", "DNSMOS", "P.808",
+)  # fmt: skip
+
+
+def clone_report(
+    bank: Bank,
+    *,
+    engine: str = "native",
+    run: Path | None = None,
+    lengths: Sequence[str] = (HEADLINE,),
+    limit: int | None = None,
+    recogniser: str = DEFAULT,
+    judge_name: str = JUDGE,
+    jobs: int = 1,
+    fresh: bool = False,
+    with_cost: bool = True,
+    with_copies: bool = True,
+    command: str = "",
+    advance: Advance = silent,
+) -> Report:
+    """Make and measure the clones of one engine (`clones.make_clones`) and write the tables.
+
+    A second speaker encoder, GE2E, is reported when its weights are installed; it stands near the one that conditions,
+    so only the judge's figures count.
+    """
+    judges = similarity_judges(bank, judge_name)
+    run = run or default_run("clones", engine, bank)
+    measured = make_clones(
+        bank, run, engine=engine, lengths=lengths, limit=limit, recogniser=recogniser, jobs=jobs, fresh=fresh,
+        advance=advance,
+    )  # fmt: skip
+    speakers = bank.some(limit)
+    rows: dict[str, dict[str, Any]] = {}
+    for length in lengths:
+        chosen = [(clone, found) for clone, found in measured if clone.length == length]
+        rows[length] = {"clips": len(chosen), **_clone_figures(chosen, judges)}
+    real = measure_real(bank, speakers, recogniser)
+    rows["real speech"] = {"clips": len(real), **spoken_figures(real), **_real_similarity(speakers, judges)}
+    if with_copies:
+        copied = copies(bank, run, limit, recogniser, advance=advance)
+        rows["copy-synthesis"] = {"clips": len(copied), **spoken_figures(copied)}
+    headline = HEADLINE if HEADLINE in lengths else lengths[0]
+    head = [(clone, found) for clone, found in measured if clone.length == headline]
+    tables = [
+        _main_table(rows, lengths, next(iter(judges))),
+        *(_second_judge(rows, lengths, name) for name in list(judges)[1:]),
+        _texts_table(head, headline),
+        _speakers_table(head, real, judges[next(iter(judges))], headline),
+    ]
+    clips = [_clip(one, found) for one, found in measured]
+    figures: dict[str, Any] = {"rows": rows, "headline": headline, "clips": clips}
+    if with_cost:
+        cost = clone_cost(bank, engine)
+        tables.append(cost_table([cost]))
+        figures["cost"] = cost
+    about = {
+        "Engine": engine,
+        "Recogniser": f"Whisper {recogniser}, greedy, int8; both texts through Whisper's English normaliser",
+        "Judge": f"{judge_name} (conditions nothing)",
+        "Bank": f"{len(speakers)} of {len(bank.speakers)} speakers, four texts each" if limit else
+        f"{len(bank.speakers)} speakers that no model was trained on, four texts each",
+    }  # fmt: skip
+    return Report(f"Clones by {engine}", tables, figures, about, command)
+
+
+def similarity_judges(bank: Bank, judge_name: str = JUDGE) -> dict[str, SimilarityJudge]:
+    """The judge first, then GE2E if its weights are here."""
+    judges = {judge_name: SimilarityJudge(load_encoder(judge_name), bank)}
+    if judge_name != GE2E:
+        with contextlib.suppress(ModelError):  # a figure less is no reason to stop
+            judges[GE2E] = SimilarityJudge(load_encoder(GE2E), bank)
+    return judges
+
+
+def clone_cost(bank: Bank, engine: str) -> Cost:
+    """Time and memory of `clone` from the first speaker's 10 s."""
+    with TemporaryDirectory() as folder:
+        reference = Path(folder) / "reference.wav"
+        write_audio(reference, bank.speakers[0].reference())
+        return measure_cost("clone", reference, engine=engine)
+
+
+def cost_table(costs: Sequence[Cost]) -> Table:
+    """Speed and memory of tasks in processes of their own."""
+    rows: list[list[object]] = [
+        [
+            one.task,
+            one.engine,
+            one.threads,
+            one.rtf,
+            "-" if one.first_audio is None else f"{one.first_audio * 1000:.0f} ms",
+            f"{one.cold_start:.2f} s",
+            f"{one.peak_memory / 2**20:.0f} MiB",
+        ]
+        for one in costs
+    ]
+    return Table(
+        "Cost",
+        ["task", "engine", "threads", "RTF, warm", "first audio, warm", "start to first result", "peak memory"],
+        rows,
+        note="In a process of its own. RTF: seconds taken over seconds of audio.",
+    )
+
+
+def _clone_figures(chosen: Sequence[tuple[Clone, Measures]], judges: dict[str, SimilarityJudge]) -> dict[str, Any]:
+    figures: dict[str, Any] = dict(spoken_figures([(clone.speaker, found) for clone, found in chosen]))
+    for name, judge in judges.items():
+        utterances = [Utterance(clone.speaker, judge.embed(clone.audio())) for clone, _ in chosen]
+        figures[name] = {
+            "similarity": judge.figures([judge.cosines(one.speaker, one.embedding) for one in utterances]),
+            "verification_eer": verification_eer(judge, utterances),
+        }
+    return figures
+
+
+def _real_similarity(speakers: Sequence[Speaker], judges: dict[str, SimilarityJudge]) -> dict[str, Any]:
+    figures: dict[str, Any] = {}
+    for name, judge in judges.items():
+        utterances = judge.real_utterances(speakers)
+        cosines = [judge.cosines(one.speaker, one.embedding, without=one.without) for one in utterances]
+        figures[name] = {
+            "similarity": judge.figures(cosines),
+            "verification_eer": verification_eer(judge, utterances),
+        }
+    return figures
+
+
+def _main_table(rows: dict[str, dict[str, Any]], lengths: Sequence[str], judge: str) -> Table:
+    names = {length: f"clones, {length} s" if length != "all" else "clones, all" for length in lengths}
+    cells = []
+    for key, row in rows.items():
+        similar = row.get(judge)
+        cells.append(
+            [
+                names.get(key, key),
+                row["clips"],
+                row["wer"],
+                row["cer"],
+                similar["similarity"].normalised if similar else None,
+                similar["similarity"].clone if similar else None,
+                similar["verification_eer"] if similar else None,
+                f"{row['distillmos']:.2f}",
+                f"{row['dnsmos']:.2f}",
+                f"{row['dnsmos_p808']:.2f}",
+            ]
+        )
+    return Table(
+        "Clones by seconds of reference",
+        ["speech", *COLUMNS],
+        cells,
+        note=f"Similarity and verification by {judge}. Normalised similarity: 0 is another voice of the same gender, 1 "
+        "the speaker. Verification: targets and non-targets of one gender; clones should come as low as real speech.",
+    )
+
+
+def _second_judge(rows: dict[str, dict[str, Any]], lengths: Sequence[str], name: str) -> Table:
+    cells = []
+    for key, row in rows.items():
+        if name in row:
+            similar = row[name]["similarity"]
+            label = f"clones, {key} s" if key in lengths and key != "all" else key
+            cells.append([label, similar.normalised, similar.clone, similar.other, row[name]["verification_eer"]])
+    return Table(
+        f"Similarity by {name}",
+        ["speech", "normalised similarity", "cosine", "to others", "verification EER"],
+        cells,
+        note="Near kin of the encoder that conditions: flattering, and here only to compare with other work.",
+    )
+
+
+def _texts_table(head: Sequence[tuple[Clone, Measures]], headline: str) -> Table:
+    cells = []
+    for length in ("short", "long"):
+        spoken = spoken_figures([(clone.speaker, found) for clone, found in head if clone.text.length == length])
+        cells.append([length, spoken["wer"], spoken["cer"], f"{spoken['distillmos']:.2f}"])
+    return Table(f"By length of text, {headline} s of reference", ["texts", "WER", "CER", "DistillMOS"], cells)
+
+
+def _speakers_table(
+    head: Sequence[tuple[Clone, Measures]],
+    real: Sequence[tuple[Speaker, Measures]],
+    judge: SimilarityJudge,
+    headline: str,
+) -> Table:
+    rates = worst_speakers([(clone.speaker, found) for clone, found in head])
+    real_rates = worst_speakers(real)
+    cells = []
+    for name, rate in rates.items():
+        clones = [clone for clone, _ in head if clone.speaker.name == name]
+        figures = judge.figures([judge.cosines(one.speaker, judge.embed(one.audio())) for one in clones])
+        speaker = clones[0].speaker
+        about = f"{speaker.gender}, {speaker.accent}" if speaker.accent else speaker.gender
+        cells.append([name, about, rate, real_rates.get(name), figures.normalised.value, figures.clone.value])
+    return Table(
+        f"By speaker, {headline} s of reference",
+        ["speaker", "who", "WER", "WER of real speech", "normalised similarity", "cosine"],
+        cells,
+    )
+
+
+def _clip(clone: Clone, found: Measures) -> dict[str, Any]:
+    return {
+        "speaker": clone.speaker.name,
+        "reference": clone.length,
+        "text": clone.text.id,
+        "heard": found.heard,
+        "edits": found.words.edits,
+        "words": found.words.length,
+        "seconds": round(found.seconds, 3),
+        "distillmos": round(found.distillmos, 3),
+    }
