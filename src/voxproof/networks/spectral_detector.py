@@ -26,6 +26,24 @@ STATISTICS = 2 * CHANNELS[-1] * BANDS
 _SMALLEST_VARIANCE = 1e-5
 
 
+class Standardise(nn.BatchNorm1d):
+    """Batch norm without scale and shift, `(batch, values, windows)`; spelled out in evaluation.
+
+    The exporter to ONNX cannot find the number of values behind pooled windows, and batch norm needs it.
+    """
+
+    def __init__(self, values: int) -> None:
+        super().__init__(values, affine=False)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Mean 0 and variance 1 for each value, by the batch in training and by running figures afterwards."""
+        if self.training:
+            return super().forward(x)
+        assert self.running_mean is not None
+        assert self.running_var is not None
+        return (x - self.running_mean[:, None]) * torch.rsqrt(self.running_var + self.eps)[:, None]
+
+
 class SpectralDetector(nn.Module):
     """`(batch, 2, 161, frames) -> (batch, windows)` logits.
 
@@ -43,7 +61,7 @@ class SpectralDetector(nn.Module):
             stride = (2 if place else 1, step)
             self.convolutions.append(nn.Conv2d(before, channels, 3, stride=stride, padding=(0, 1)))
             before = channels
-        self.norm = nn.BatchNorm1d(STATISTICS, affine=False)
+        self.norm = Standardise(STATISTICS)
         self.dropout = nn.Dropout(dropout)
         self.output = nn.Linear(STATISTICS, 1)
         nn.init.zeros_(self.output.weight)
@@ -70,10 +88,9 @@ class SpectralDetector(nn.Module):
 
     def forward(self, spectrogram: Tensor) -> Tensor:
         """Logits of all windows; see the class."""
-        statistics = self.statistics(self.convolve(spectrogram))
-        batch, values, windows = statistics.shape
-        flat = self.norm(statistics.transpose(1, 2).reshape(batch * windows, values))
-        return torch.as_tensor(self.output(self.dropout(flat)).reshape(batch, windows))
+        statistics = self.norm(self.statistics(self.convolve(spectrogram)))
+        logits: Tensor = self.output(self.dropout(statistics.transpose(1, 2))).squeeze(2)
+        return logits
 
     def start_from_distillmos(self, tensors: Mapping[str, Tensor]) -> None:
         """Copy the first five convolutions of a DistillMOS checkpoint (`cnn.cnn.0.weight`, `cnn.cnn.2.weight`, ...)."""

@@ -90,7 +90,7 @@ def codec(samples: Floats, rng: np.random.Generator) -> Floats:
     peak = max(float(np.abs(samples).max()), 1e-9)
     scale = min(1.0, 0.99 / peak)
     soundfile.write(
-        box, samples * scale, RATE, format=kind, subtype=subtype, compression_level=float(rng.uniform(0.2, 1.0))
+        box, samples * scale, RATE, format=kind, subtype=subtype, compression_level=float(rng.uniform(0.2, 0.95))
     )
     box.seek(0)
     decoded, rate = soundfile.read(box, dtype="float32")

@@ -1,0 +1,159 @@
+"""The detector's figures: accuracy on the detector corpus, cold start, speed, memory over many files.
+
+python benchmarks/detector.py --corpus ../shared/speech            # everything but the long run
+python benchmarks/detector.py --files 10000                        # memory over 10,000 files
+python benchmarks/detector.py --corpus ../shared/speech --write-card   # and put the figures into the card
+"""
+
+import argparse
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+
+from voxproof.audio import Audio, read_audio
+from voxproof.detection import DEFAULT_DETECTOR, detect_audio, load_detector
+from voxproof.evaluation.bootstrap import Interval
+from voxproof.evaluation.detector_protocol import evaluate_detector
+from voxproof.evaluation.report import Report, Table, command_line
+from voxproof.evaluation.tasks import progress_bar
+from voxproof.models import Card, Figure, save_card
+
+VOICES = Path(__file__).parent.parent / "examples" / "voices"
+COLD_STARTS = 5
+COLD = (
+    "import sys, time; from voxproof.detection import detect_audio; detect_audio(sys.argv[1]); "
+    "import resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, 'torch' in sys.modules)"
+)
+
+
+def cold_start(clip: Path) -> tuple[float, float]:
+    """Median seconds from starting Python to the end of the first verdict, and peak memory in MiB."""
+    seconds, memory = [], 0.0
+    for _ in range(COLD_STARTS):
+        begin = time.perf_counter()
+        run = subprocess.run([sys.executable, "-c", COLD, str(clip)], capture_output=True, text=True, check=True)
+        seconds.append(time.perf_counter() - begin)
+        peak, torch = run.stdout.split()
+        if torch == "True":
+            raise SystemExit("detection imported torch")
+        memory = max(memory, int(peak) / 1024)
+    return statistics.median(seconds), memory
+
+
+def warm_speed(model: str, clip: Path) -> tuple[float, float]:
+    """RTF of the detector alone and of a whole verdict, model loaded, on 30 s of speech."""
+    audio = read_audio(clip, rate=16_000)
+    long = Audio(np.resize(audio.samples, 30 * 16_000), 16_000)
+    detector = load_detector(model)
+    detect_audio(long, detector)
+
+    def timed(work: object) -> float:
+        assert callable(work)
+        best = min(_seconds(work) for _ in range(3))
+        return best / long.duration
+
+    return timed(lambda: detector.score(long)), timed(lambda: detect_audio(long, detector))
+
+
+def _seconds(work: object) -> float:
+    assert callable(work)
+    begin = time.perf_counter()
+    work()
+    return time.perf_counter() - begin
+
+
+def memory_over(model: str, clips: list[Path], files: int) -> list[tuple[int, float]]:
+    """Resident MiB after every tenth of `files` files of different lengths, written to disk and read again."""
+    sounds = [read_audio(clip, rate=16_000) for clip in clips]
+    seen = []
+    detector = load_detector(model)
+    rng = np.random.default_rng(0)
+    with tempfile.TemporaryDirectory() as folder:
+        for number in range(1, files + 1):
+            sound = sounds[number % len(sounds)]
+            samples = sound.samples[: int(rng.uniform(1.0, 4.0) * sound.rate)]
+            path = Path(folder) / f"clip{number % 50}.wav"
+            Audio(samples, sound.rate).save(path)
+            detect_audio(path, detector)
+            if number % max(files // 10, 1) == 0:
+                seen.append((number, _resident()))
+                print(f"{number} files: {seen[-1][1]:.1f} MiB", file=sys.stderr, flush=True)
+    return seen
+
+
+def _resident() -> float:
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+    except OSError:
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def write_card(card: Card, report: Report, command: str) -> None:
+    """Replace the card's figures on the corpus by those of the report."""
+    kept = [figure for figure in card.figures if "dev" not in figure.name]
+    for name in ("the figure that counts", "all dev", "family codec"):
+        eer = report.figures[name]["eer"]
+        assert isinstance(eer, Interval)
+        kept.append(
+            Figure(
+                name=f"EER, dev, {name}",
+                value=round(100 * eer.value, 2),
+                unit="%",
+                interval=(round(100 * eer.low, 2), round(100 * eer.high, 2)),
+                command=command,
+                note=f"{report.figures[name]['fake']} fake, {report.figures[name]['real']} real, {report.date}",
+            )
+        )
+    assert card.folder is not None
+    save_card(card.model_copy(update={"figures": tuple(kept)}), card.folder)
+
+
+def main() -> None:
+    cli = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    cli.add_argument("--model", default=DEFAULT_DETECTOR)
+    cli.add_argument("--corpus", type=Path, help="detector corpus, with manifest.tsv")
+    cli.add_argument("--files", type=int, default=300, help="length of the memory run")
+    cli.add_argument("--limit", type=int)
+    cli.add_argument("--out", type=Path, help="Markdown here, JSON beside it")
+    cli.add_argument("--write-card", action="store_true")
+    args = cli.parse_args()
+    clips = sorted(VOICES.glob("*.flac"))
+    seconds, peak = cold_start(clips[0])
+    alone, whole = warm_speed(args.model, clips[0])
+    memory = memory_over(args.model, clips, args.files)
+    rows = [
+        ["cold start to first verdict, median of 5, s", f"{seconds:.2f}"],
+        ["peak memory of one verdict, MiB", f"{peak:.0f}"],
+        ["RTF, detector alone", f"{alone:.4f}"],
+        ["RTF, verdict (speech activity, warnings)", f"{whole:.4f}"],
+        [f"memory after {memory[0][0]} files, MiB", f"{memory[0][1]:.0f}"],
+        [f"memory after {memory[-1][0]} files, MiB", f"{memory[-1][1]:.0f}"],
+    ]
+    speed = Table("Cost", ["what", "figure"], rows)
+    command = command_line("python benchmarks/detector.py")
+    detector = load_detector(args.model)
+    if args.corpus:
+        with progress_bar() as advance:
+            report = evaluate_detector(args.corpus, detector, advance=advance, limit=args.limit, command=command)
+        report = Report(
+            report.title, [*report.tables, speed], {**report.figures, "cost": dict(rows)}, report.about, command
+        )
+        if args.write_card:
+            write_card(detector.card, report, command)
+    else:
+        report = Report(f"Detector {args.model}", [speed], {"cost": dict(rows)}, command=command)
+    if args.out:
+        report.save(args.out)
+    print(report.markdown())
+
+
+if __name__ == "__main__":
+    main()
