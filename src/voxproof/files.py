@@ -5,7 +5,7 @@ Everything that Voxproof writes (audio, manifests, voices, models, reports) goes
 
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,17 +20,35 @@ def write_aside(path: str | os.PathLike[str], error: type[VoxproofError] = Voxpr
     Ctrl-C too, removes the temporary file and leaves an older `path` as it was. A missing or read-only folder, a full
     disk or a folder in the place of the file raise `error` with one line; the caller's own `VoxproofError`s pass.
     """
-    target = Path(path)
-    check_writable(target, error)
-    aside = target.with_name(f".{target.stem[:60]}-{secrets.token_hex(4)}{target.suffix}")
-    try:
+    with write_together([path], error) as (aside,):
         yield aside
-        _to_disk(aside)
-        aside.replace(target)
+
+
+@contextmanager
+def write_together(
+    paths: Sequence[str | os.PathLike[str]], error: type[VoxproofError] = VoxproofError
+) -> Iterator[list[Path]]:
+    """`write_aside` for files that belong together: all of them are on disk before the first one is renamed."""
+    targets = [Path(path) for path in paths]
+    for target in targets:
+        check_writable(target, error)
+    asides = [target.with_name(f".{target.stem[:60]}-{secrets.token_hex(4)}{target.suffix}") for target in targets]
+    names = " and ".join(map(str, targets))
+    renamed: list[Path] = []
+    try:
+        yield asides
+        for aside in asides:
+            _to_disk(aside)
+        for aside, target in zip(asides, targets, strict=True):
+            aside.replace(target)
+            renamed.append(target)
     except OSError as reason:
-        raise error(f"cannot write {target}: {reason.strerror or reason}") from reason
+        for target in renamed:  # better none than one without the other
+            target.unlink(missing_ok=True)
+        raise error(f"cannot write {names}: {reason.strerror or reason}") from reason
     finally:
-        aside.unlink(missing_ok=True)
+        for aside in asides:
+            aside.unlink(missing_ok=True)
 
 
 def check_writable(path: Path, error: type[VoxproofError] = VoxproofError) -> None:

@@ -55,10 +55,10 @@ def decode_container(source: Source) -> tuple[NDArray[np.float32], int]:
                 check_shape(source.name, gathered.rate, gathered.channels)
                 gathered.add(_floats(frame))
     except (av.FFmpegError, ValueError, ArithmeticError, MemoryError) as reason:
-        if gathered is not None and gathered.frames:
+        if gathered is not None:
             after = gathered.frames / gathered.rate
             raise AudioError(
-                f"{source.name}: damaged or truncated, nothing can be read after {after:.2f} s"
+                f"{source.name}: damaged or truncated, it cannot be decoded to its end (only {after:.2f} s)"
             ) from reason
         raise AudioError(
             f"{source.name}: damaged, cannot be decoded ({getattr(reason, 'strerror', None) or reason})"

@@ -12,7 +12,7 @@ from voxproof.errors import AudioError
 
 _BUFFER = 2**18  # bytes
 _MAX_JUNK = 2**17  # bytes without a frame, before the first or between two
-_MARGIN = 4  # frames: some encoders count the tag's own frame, some the last one, some neither
+_MARGIN = 1  # frames: some encoders count the tag's own frame
 _RATES = {3: (44_100, 48_000, 32_000), 2: (22_050, 24_000, 16_000), 0: (11_025, 12_000, 8_000)}  # Hz; MPEG-1, 2, 2.5
 _KBITS_1 = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)  # layer III of MPEG-1
 _KBITS_2 = (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160)  # layer III of MPEG-2 and 2.5
@@ -28,7 +28,7 @@ class _Frame:
 def check_mp3(source: Source) -> None:
     """`AudioError` if there is no frame, too many of them, or fewer than the tag of the first one promises."""
     start = _after_id3(source)
-    frames, promised, seconds = 0, None, 0.0
+    frames, promised, seconds = 0, (0, 0), 0.0
     at, buffer, base = start, b"", 0
     junk = 0
     while at < source.size:
@@ -54,8 +54,8 @@ def check_mp3(source: Source) -> None:
         at += frame.size
     if frames == 0:
         raise AudioError(f"{source.name}: no sound in this MP3 file, or it is cut off before its first frame")
-    if promised is not None and promised - frames > _MARGIN:
-        whole = seconds * promised / frames
+    if promised[0] - frames > _MARGIN or promised[1] > source.size:
+        whole = seconds * max(promised[0] / frames, promised[1] / source.size)
         check_seconds(source.name, whole)
         raise AudioError(f"{source.name}: truncated: {whole:.2f} s are promised and {seconds:.2f} s are there")
 
@@ -83,10 +83,12 @@ def _frame(data: bytes, at: int) -> _Frame | None:
     return _Frame(hertz, samples, samples // 8 * bits // hertz + (data[at + 2] >> 1 & 1))
 
 
-def _promised(frame: bytes) -> int | None:
-    """The number of frames in the Xing or Info tag of the first frame; None without a tag."""
+def _promised(frame: bytes) -> tuple[int, int]:
+    """How many frames and bytes the Xing or Info tag of the first frame promises; 0 where it does not say."""
     for tag in (b"Xing", b"Info"):
         at = frame.find(tag)
-        if 0 < at <= 36 and len(frame) >= at + 12 and frame[at + 7] & 1:
-            return int.from_bytes(frame[at + 8 : at + 12], "big")
-    return None
+        if 0 < at <= 36 and len(frame) >= at + 16:
+            flags, fields = frame[at + 7], [int.from_bytes(frame[i : i + 4], "big") for i in (at + 8, at + 12)]
+            frames = fields.pop(0) if flags & 1 else 0
+            return frames, fields.pop(0) if flags & 2 else 0
+    return 0, 0

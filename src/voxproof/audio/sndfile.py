@@ -40,9 +40,10 @@ def decode_sndfile(source: Source) -> tuple[NDArray[np.float32], int]:
                     break
                 gathered.add(block)
     except soundfile.SoundFileError as reason:
-        if gathered is not None and gathered.frames:
+        if gathered is not None:
+            after = gathered.frames / gathered.rate
             raise AudioError(
-                f"{source.name}: damaged or truncated, nothing can be read after {gathered.frames / rate:.2f} s"
+                f"{source.name}: damaged or truncated, it cannot be decoded to its end (only {after:.2f} s)"
             ) from reason
         raise AudioError(f"{source.name}: damaged, cannot be decoded as {source.format.upper()}") from reason
     if gathered.frames < frames:

@@ -4,7 +4,6 @@ import io
 import json
 import os
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +13,9 @@ from numpy.typing import NDArray
 
 from voxproof.audio.sequential import SequentialFile
 from voxproof.audio.sound import Audio
+from voxproof.audio.source import printable
 from voxproof.errors import AudioError
-from voxproof.files import check_writable, write_aside
+from voxproof.files import check_writable, write_together
 
 FORMATS = {  # suffix -> libsndfile's container and codec
     ".wav": ("WAV", "PCM_16"),
@@ -26,7 +26,7 @@ FORMATS = {  # suffix -> libsndfile's container and codec
 }
 OPUS_RATES = (8_000, 12_000, 16_000, 24_000, 48_000)  # Hz, RFC 6716
 MP3_RATES = (8_000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000)  # Hz
-
+_BLOCK = 65_536  # samples
 
 MAX_COMMENT = 2000  # characters: libsndfile loses longer comments of WAV files
 
@@ -48,24 +48,23 @@ def write_audio(path: str | os.PathLike[str], audio: Audio, *, verify: Callable[
         raise AudioError(f"cannot write {target}: there is no sound in it (0 samples)")
     container, codec = FORMATS[target.suffix.lower()]
     writable = audio.resampled(_codec_rate(audio.rate, codec))
-    with ExitStack() as stack:
-        # The manifest is renamed before the audio (inner contexts end first): audio never stands without it.
-        aside = stack.enter_context(write_aside(target, AudioError))
-        if audio.manifest is not None:
-            beside = stack.enter_context(write_aside(target.with_name(target.name + ".json"), AudioError))
-            beside.write_text(json.dumps(dict(audio.manifest), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    manifest = None if audio.manifest is None else _json(target, audio.manifest)
+    beside = [] if manifest is None else [target.with_name(target.name + ".json")]
+    with write_together([*beside, target], AudioError) as (*manifest_aside, aside):
+        if manifest is not None:
+            manifest_aside[0].write_text(manifest, encoding="utf-8")
         try:
             with SequentialFile(
                 aside, "w", samplerate=writable.rate, channels=1, format=container, subtype=codec
             ) as file:
                 if audio.manifest is not None:
                     file.comment = _comment(audio.manifest)
-                # In blocks: some libsndfile versions overflow their stack when Vorbis is written in one piece.
-                for start in range(0, len(writable.samples), 65_536):
-                    block = writable.samples[start : start + 65_536]
+                # In blocks: written in one piece, minutes of Vorbis overflow the stack inside of libsndfile.
+                for start in range(0, len(writable.samples), _BLOCK):
+                    block = writable.samples[start : start + _BLOCK]
                     file.write(_sixteen_bits(block) if codec == "PCM_16" else block)
         except soundfile.SoundFileError as reason:
-            raise AudioError(f"cannot write {target}: {reason}") from reason
+            raise AudioError(f"cannot write {target}: {printable(str(reason))}") from reason
         if verify is not None:
             verify(aside)
 
@@ -73,6 +72,13 @@ def write_audio(path: str | os.PathLike[str], audio: Audio, *, verify: Callable[
 def _sixteen_bits(samples: NDArray[np.float32]) -> NDArray[np.int16]:
     """Whole steps of 1/32768, as readers take them: libsndfile multiplies by 32767 and would not give back 16 bits."""
     return np.clip(np.rint(samples * 32_768), -32_768, 32_767).astype(np.int16)
+
+
+def _json(target: Path, manifest: Mapping[str, Any]) -> str:
+    try:
+        return json.dumps(dict(manifest), indent=2, ensure_ascii=False) + "\n"
+    except (TypeError, ValueError) as reason:
+        raise AudioError(f"cannot write {target}: its manifest cannot become JSON: {reason}") from None
 
 
 def _comment(manifest: Mapping[str, Any]) -> str:
