@@ -1,8 +1,6 @@
 """One file over HTTP into the cache: resumed where it broke off, checked by hash, by one process at a time."""
 
-import contextlib
 import http.client
-import os
 import time
 import urllib.error
 import urllib.request
@@ -58,36 +56,39 @@ def download(url: str, file: CardFile, target: Path, progress: Progress | None =
 
 
 def _fetch(url: str, file: CardFile, part: Path, progress: Progress | None) -> None:
-    """Fill `part` up to the file's size, over as many connections as it takes."""
+    """Fill `part` up to the file's size, over as many connections as bring more than those before."""
     failures = 0
-    while (done := part.stat().st_size if part.is_file() else 0) < file.size:
+    furthest = done = _size(part)
+    while done < file.size:
         try:
-            arrived = _one_connection(url, file, part, done, progress)
+            _one_connection(url, file, part, done, progress)
             problem = "the connection closed early"
         except urllib.error.HTTPError as error:
-            if error.code == 416:  # the server's file ends before what lies here
-                part.unlink()
-                arrived, problem = 0, "the server refused to go on where the download broke off"
+            if error.code == 416:  # the server's file ends at or before what lies here: begin anew
+                part.unlink(missing_ok=True)
             elif error.code < 500 and error.code not in (408, 429):
                 raise ModelError(f"{file.name}: {url} answers {error.code} {error.reason}") from None
-            else:
-                arrived, problem = 0, f"the server answers {error.code} {error.reason}"
+            problem = f"the server answers {error.code} {error.reason}"
         except (urllib.error.URLError, http.client.HTTPException, TimeoutError, ConnectionError) as error:
-            arrived, problem = 0, str(getattr(error, "reason", None) or error or type(error).__name__)
-            arrived = (part.stat().st_size if part.is_file() else 0) - done
-        failures = 0 if arrived > 0 else failures + 1
-        if failures >= TRIES:
+            problem = str(getattr(error, "reason", None) or error or type(error).__name__)
+        done = _size(part)
+        failures = 0 if done > furthest else failures + 1
+        furthest = max(furthest, done)
+        if done < file.size and failures >= TRIES:
             raise ModelError(f"{file.name}: cannot be downloaded from {url} ({problem})")
         if failures:
             time.sleep(0.1 * 2**failures)
-    if part.stat().st_size > file.size:
-        # More than the card allows: the hash would fail, and the next resume would too.
-        os.truncate(part, 0)
+    if done > file.size:
+        part.unlink()
         raise ModelError(f"{file.name}: {url} sends more than the {file.size:,} bytes that the card names")
 
 
-def _one_connection(url: str, file: CardFile, part: Path, done: int, progress: Progress | None) -> int:
-    """Append what one connection brings; the number of new bytes comes back."""
+def _size(part: Path) -> int:
+    return part.stat().st_size if part.is_file() else 0
+
+
+def _one_connection(url: str, file: CardFile, part: Path, done: int, progress: Progress | None) -> None:
+    """Append what one connection brings."""
     request = urllib.request.Request(url, headers={"User-Agent": "voxproof", "Accept-Encoding": "identity"})
     if done:
         request.add_header("Range", f"bytes={done}-")
@@ -95,13 +96,10 @@ def _one_connection(url: str, file: CardFile, part: Path, done: int, progress: P
         goes_on = answer.status == 206 and (answer.headers.get("Content-Range") or "").startswith(f"bytes {done}-")
         if done and not goes_on:
             done = 0  # the server cannot resume and sends all of it
-        start = done
         with part.open("ab" if goes_on else "wb") as stream:
             # One byte beyond the file's size is read, to notice that there is more, and no second one.
             while block := answer.read(min(_BLOCK, file.size + 1 - done)):
                 stream.write(block)
                 done += len(block)
                 if progress is not None:
-                    with contextlib.suppress(ZeroDivisionError):
-                        progress(file.name, min(done, file.size), file.size)
-    return done - start
+                    progress(file.name, min(done, file.size), file.size)

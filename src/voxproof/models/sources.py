@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from voxproof import paths
 from voxproof.errors import ModelError
 from voxproof.models.download import Progress, download
-from voxproof.models.file import CardFile
+from voxproof.models.file import CardFile, is_intact
 
 DEFAULT_HUB = "https://huggingface.co"
 
@@ -158,14 +158,13 @@ class HubSource(_Source):
         return f"{host}/{self.repo}/resolve/{self.revision}/{quote(str(PurePosixPath(path)))}"
 
     def find(self, wanted: Wanted, *, pull: bool = True, progress: Progress | None = None) -> Path | None:
-        """The file in the cache, downloaded if need be; `ModelError` says why it cannot be."""
+        """The file in the cache, downloaded if it is missing or damaged; `ModelError` says why it cannot be."""
         url = self.url(wanted)
         if url is None:
             return None
-        if found := _existing(wanted.cached):
+        found = _existing(wanted.cached)
+        if not pull or (found and is_intact(found, wanted.file)):
             return found
-        if not pull:
-            return None
         if os.environ.get("VOXPROOF_OFFLINE", "0") not in ("", "0"):
             raise ModelError(f"{wanted.file.name}: not downloaded, since VOXPROOF_OFFLINE is set")
         return download(url, wanted.file, wanted.cached, progress)

@@ -8,13 +8,15 @@ builds tensors as NumPy arrays, and refuses all else. Nothing is imported and no
 Both layouts are read: the zip archive that torch writes since 1.6 and the stream of pickles before it.
 """
 
+import io
+import mmap
 import pickletools
 import struct
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +25,9 @@ from voxproof.errors import ModelError
 
 LEGACY_MAGIC = 0x1950A86A20F9469CFC6C
 MAX_PICKLE_OPCODES = 5_000_000
-MAX_DEPTH = 32  # of containers inside containers, when names are joined
+MAX_PICKLE_BYTES = 64 << 20
+MAX_PLACES = 1_000_000  # of containers, tensors and numbers
+MAX_NAME = 1_000  # characters of a tensor's dotted place
 
 _DTYPES: dict[str, np.dtype[Any]] = {
     "DoubleStorage": np.dtype("<f8"),
@@ -92,9 +96,7 @@ def read_torch_tensors(path: str | Path, prefix: str = "") -> dict[str, NDArray[
             tree, load = _read_zip(path)
         else:
             tree, load = _read_legacy(path)
-        found: dict[str, _Tensor] = {}
-        _collect(tree, "", found, 0)
-        return {name: _cut(tensor, load) for name, tensor in found.items() if name.startswith(prefix)}
+        return {name: _cut(tensor, load) for name, tensor in _tensors_of(tree).items() if name.startswith(prefix)}
     except _RefusedError as reason:
         raise ModelError(f"{path}: {reason}; the checkpoint is not used") from None
     except (ValueError, IndexError, KeyError, TypeError, OverflowError, UnicodeDecodeError, struct.error) as problem:
@@ -114,8 +116,10 @@ def _read_zip(path: Path) -> tuple[Any, _Loader]:
         root = pickles[0].removesuffix("data.pkl")
         if f"{root}byteorder" in archive.namelist() and archive.read(f"{root}byteorder") != b"little":
             raise _RefusedError("the tensors are not little-endian")
-        with archive.open(pickles[0]) as stream:
-            tree = _interpret(stream)
+        entry = archive.getinfo(pickles[0])
+        if entry.compress_type != zipfile.ZIP_STORED or entry.file_size > MAX_PICKLE_BYTES:
+            raise _RefusedError("its pickle is compressed or too long")
+        tree = _interpret(io.BytesIO(archive.read(entry)))
 
     def load(storage: _Storage) -> NDArray[Any]:
         with zipfile.ZipFile(path) as archive:
@@ -131,7 +135,8 @@ def _read_zip(path: Path) -> tuple[Any, _Loader]:
 
 def _read_legacy(path: Path) -> tuple[Any, _Loader]:
     size = path.stat().st_size
-    with path.open("rb") as stream:
+    # A map of the file, since reading as many bytes as a forged length asks for would ask for as much memory.
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as stream:
         if _interpret(stream) != LEGACY_MAGIC:
             raise _RefusedError("not a torch checkpoint")
         _interpret(stream)  # protocol version
@@ -157,17 +162,25 @@ def _read_legacy(path: Path) -> tuple[Any, _Loader]:
     return tree, load
 
 
-def _collect(node: Any, name: str, found: dict[str, _Tensor], depth: int) -> None:
-    if depth > MAX_DEPTH:
-        raise _RefusedError("containers are nested without end")
-    if isinstance(node, _Tensor):
-        found[name] = node
-    elif isinstance(node, dict):
-        for key, value in node.items():
-            _collect(value, f"{name}.{key}" if name else str(key), found, depth + 1)
-    elif isinstance(node, (list, tuple)):
-        for index, value in enumerate(node):
-            _collect(value, f"{name}.{index}" if name else str(index), found, depth + 1)
+def _tensors_of(tree: Any) -> dict[str, _Tensor]:
+    """The tensors of nested containers by their dotted place, in order.
+
+    Containers may be mentioned many times over, so that a small pickle unfolds without end: places are counted.
+    """
+    found: dict[str, _Tensor] = {}
+    waiting = [("", tree)]
+    places = 0
+    while waiting:
+        name, node = waiting.pop()
+        places += 1
+        if places > MAX_PLACES or len(name) > MAX_NAME:
+            raise _RefusedError("its containers are nested without end")
+        if isinstance(node, _Tensor):
+            found[name] = node
+        elif isinstance(node, dict | list | tuple):
+            inside = node.items() if isinstance(node, dict) else enumerate(node)
+            waiting += reversed([(f"{name}.{key}" if name else str(key), value) for key, value in inside])
+    return found
 
 
 def _cut(tensor: _Tensor, load: _Loader) -> NDArray[Any]:
@@ -191,7 +204,7 @@ def _cut(tensor: _Tensor, load: _Loader) -> NDArray[Any]:
     return array
 
 
-def _interpret(stream: IO[bytes], storages: dict[str, _Storage] | None = None) -> Any:
+def _interpret(stream: IO[bytes] | mmap.mmap, storages: dict[str, _Storage] | None = None) -> Any:
     """The value of one pickle; `stream` stands behind its last byte afterwards."""
     stack: list[Any] = []
     memo: dict[int, Any] = {}
@@ -205,7 +218,7 @@ def _interpret(stream: IO[bytes], storages: dict[str, _Storage] | None = None) -
         raise _RefusedError("the pickle is broken")
 
     argument: Any
-    for count, (opcode, argument, _) in enumerate(pickletools.genops(stream)):
+    for count, (opcode, argument, _) in enumerate(pickletools.genops(cast("IO[bytes]", stream))):
         if count > MAX_PICKLE_OPCODES:
             raise _RefusedError("the pickle is too long")
         match opcode.name:
