@@ -41,6 +41,7 @@ def clones(
     fresh: FreshOption = False,
     recogniser: RecogniserOption = "tiny.en",
     judge: JudgeOption = "judge",
+    encoder: Annotated[str, typer.Option("--encoder", help="The speaker encoder that conditions.")] = "voice-encoder",
     cost: Annotated[bool, typer.Option("--cost/--no-cost", help="Measure time and memory too.")] = True,
     out: OutOption = None,
     as_json: JsonOption = False,
@@ -55,7 +56,8 @@ def clones(
     with progress_bar() as advance:
         report = clone_report(
             load_bank(bank), engine=engine, run=run, lengths=wanted, limit=limit, recogniser=recogniser,
-            judge_name=judge, jobs=jobs, fresh=fresh, with_cost=cost, command=command_line("voxproof"), advance=advance,
+            judge_name=judge, encoder=encoder, jobs=jobs, fresh=fresh, with_cost=cost, command=command_line("voxproof"),
+            advance=advance,
         )  # fmt: skip
     _show(report, out, as_json)
 

@@ -18,7 +18,7 @@ from voxproof.evaluation.similarity import SimilarityJudge, Utterance
 from voxproof.evaluation.summary import measure_real, spoken_figures, worst_speakers
 from voxproof.evaluation.tasks import Advance, silent
 from voxproof.evaluation.verification import verification_eer
-from voxproof.speakers import JUDGE, load_encoder
+from voxproof.speakers import CONDITIONING, JUDGE, load_encoder
 
 GE2E = "ge2e-resemblyzer"
 COLUMNS = (
@@ -35,6 +35,7 @@ def clone_report(
     limit: int | None = None,
     recogniser: str = DEFAULT,
     judge_name: str = JUDGE,
+    encoder: str = CONDITIONING,
     jobs: int = 1,
     fresh: bool = False,
     with_cost: bool = True,
@@ -48,10 +49,10 @@ def clone_report(
     so only the judge's figures count.
     """
     judges = similarity_judges(bank, judge_name)
-    run = run or default_run("clones", engine, bank)
+    run = run or default_run("clones", engine, bank, encoder)
     measured = make_clones(
-        bank, run, engine=engine, lengths=lengths, limit=limit, recogniser=recogniser, jobs=jobs, fresh=fresh,
-        advance=advance,
+        bank, run, engine=engine, lengths=lengths, limit=limit, recogniser=recogniser, encoder=encoder,
+        jobs=jobs, fresh=fresh, advance=advance,
     )  # fmt: skip
     speakers = bank.some(limit)
     rows: dict[str, dict[str, Any]] = {}
@@ -78,12 +79,11 @@ def clone_report(
         tables.append(cost_table([cost]))
         figures["cost"] = cost
     about = {
-        "Engine": engine,
+        "Engine": f"{engine}, voices enrolled with {encoder}",
         "Recogniser": f"Whisper {recogniser}, greedy, int8; both texts through Whisper's English normaliser",
-        "Judge": f"{judge_name} (conditions nothing)",
-        "Bank": f"{len(speakers)} of {len(bank.speakers)} speakers, four texts each" if limit else
-        f"{len(bank.speakers)} speakers that no model was trained on, four texts each",
-    }  # fmt: skip
+        "Judge": judge_name + (", which also conditions: flattering" if judge_name == encoder else ""),
+        "Bank": f"{len(speakers)} of {len(bank.speakers)} speakers, four texts each; no model was trained on them",
+    }
     return Report(f"Clones by {engine}", tables, figures, about, command)
 
 

@@ -20,7 +20,7 @@ from voxproof.evaluation.summary import kept_beside
 from voxproof.evaluation.tasks import Advance, run_tasks, silent
 from voxproof.evaluation.vocoder import copy_synthesis
 from voxproof.paths import cache
-from voxproof.speakers import enroll_voice
+from voxproof.speakers import CONDITIONING, enroll_voice
 from voxproof.vocoders import load_vocoder
 
 NATIVE = "native"
@@ -51,12 +51,13 @@ class _Task:
     speaker: int
     length: str
     recogniser: str
+    encoder: str
     fresh: bool
 
 
-def default_run(what: str, engine: str, bank: Bank) -> Path:
-    """A folder in the cache that belongs to this engine with these weights and this code."""
-    return cache() / "evaluation" / what / f"{engine}-{identity(engine, bank.folder)}"
+def default_run(what: str, engine: str, bank: Bank, encoder: str = CONDITIONING) -> Path:
+    """A folder in the cache that belongs to this engine, conditioned so, with these weights and this code."""
+    return cache() / "evaluation" / what / f"{engine}-{encoder}-{identity(engine, bank.folder)}"
 
 
 def planned(bank: Bank, run: Path, lengths: Sequence[str] = (HEADLINE,), limit: int | None = None) -> list[Clone]:
@@ -77,19 +78,21 @@ def make_clones(
     lengths: Sequence[str] = (HEADLINE,),
     limit: int | None = None,
     recogniser: str = DEFAULT,
+    encoder: str = CONDITIONING,
     jobs: int = 1,
     fresh: bool = False,
     advance: Advance = silent,
 ) -> list[tuple[Clone, Measures]]:
     """Make the clones that are not there yet, measure those that are not measured yet, and give all of them.
 
-    `fresh` makes them all anew. Raises `VoxproofError` for an unknown length, and whatever the engine refuses with.
+    `encoder` enrols the voices. `fresh` makes all clones anew. Raises `VoxproofError` for an unknown length, and
+    whatever the engine refuses with.
     """
     for length in lengths:
         if length not in LENGTHS:
             raise VoxproofError(f"a reference of {length!r} seconds is not in the protocol: {', '.join(LENGTHS)}")
     tasks = [
-        _Task(bank.folder, run, engine, speaker.number, length, recogniser, fresh)
+        _Task(bank.folder, run, engine, speaker.number, length, recogniser, encoder, fresh)
         for length in lengths
         for speaker in bank.some(limit)
     ]
@@ -108,7 +111,7 @@ def _clone_and_measure(task: _Task) -> None:
     wanted = [clone for clone in planned(bank, task.run, (task.length,)) if clone.speaker.name == speaker.name]
     missing = [clone for clone in wanted if task.fresh or not clone.path.is_file()]
     if missing:
-        voice = enroll_voice(speaker.reference(task.length), speaker.name)
+        voice = enroll_voice(speaker.reference(task.length), speaker.name, encoder=task.encoder)
         for clone in missing:
             clone.path.parent.mkdir(parents=True, exist_ok=True)
             api.clone(clone.text.text, voice, engine=task.engine, seed=SEED).save(clone.path)
