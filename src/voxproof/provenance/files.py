@@ -54,7 +54,7 @@ def write_marked(
         if read_mark(read_audio(written), key).payload != payload:
             raise AudioError(
                 f"cannot write {path}: the watermark does not survive in a {Path(path).suffix} file of this sound, and "
-                "without it nothing is written; write .wav or .flac"
+                "without it nothing is written; make it louder, or write .wav or .flac"
             )
 
     write_audio(path, sealed, verify=verify)

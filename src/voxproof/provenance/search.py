@@ -131,13 +131,13 @@ def whitened_cells(power: Floats, speed: float) -> Floats:
 
 def _band_power(power: Floats, speed: float) -> Floats:
     """Power `[frames, bands]` between edges that lie between bins, too."""
-    sums = np.zeros((len(power), power.shape[1] + 1), np.float32)
+    sums = np.zeros((len(power), power.shape[1] + 1))  # in double precision: weak bands are differences of large sums
     np.cumsum(power, axis=1, out=sums[:, 1:])
     edges = (FIRST_BIN + BAND * np.arange(BANDS + 1)) * speed
     low = edges.astype(np.int64)
-    part = (edges - low).astype(np.float32)
+    part = edges - low
     at_edges = sums[:, low] * (1 - part) + sums[:, low + 1] * part
-    bands: Floats = np.maximum(np.diff(at_edges, axis=1), 0)
+    bands: Floats = np.maximum(np.diff(at_edges, axis=1), 0).astype(np.float32)
     return bands
 
 
