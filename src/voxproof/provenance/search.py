@@ -83,14 +83,13 @@ def speeds(duration: float) -> NDArray[np.float64]:
     return np.asarray(1.0 + step * np.arange(-most, most + 1), np.float64)
 
 
-def search(samples: Floats, key: bytes, *, any_speed: bool = True) -> Match:
-    """The best pattern of `key` in samples at 16 kHz; `any_speed=False` tries the given speed alone."""
+def search(samples: Floats, key: bytes) -> Match:
+    """The best pattern of `key` in samples `[n]` at 16 kHz."""
     power = power_spectra(samples)
-    tries = speeds(len(samples) / RATE) if any_speed else np.ones(1)
-    # From the middle out: of equals the speed nearest to 1 wins, and cells are made anew only when bands move.
+    tries = speeds(len(samples) / RATE)
     best: Match | None = None
     edges = np.round((tries - 1.0) / BAND_DRIFT) * BAND_DRIFT + 1.0
-    for edge in np.unique(edges):
+    for edge in np.unique(edges):  # speeds that lie close share their cells
         cells = whitened_cells(power, float(edge))
         for speed in tries[edges == edge]:
             match = _best_shift(_fold(cells, float(speed)), key, float(speed), len(tries))
