@@ -48,7 +48,7 @@ def inspect(audio: Audio, speech: list[tuple[float, float]]) -> list[Caution]:
         found.append(Caution("short", f"{spoken:.1f} s of speech are little; longer recordings are judged more surely"))
     if clipped_share(audio.samples) > CLIPPED_SHARE:
         found.append(Caution("clipped", "the recording is clipped (too loud), which hides what is looked for"))
-    if music:
+    if music and speech:
         found.append(Caution("music", "there seems to be music in the recording, which disturbs the judgement"))
     return found
 

@@ -7,6 +7,7 @@ from voxproof.detection.detector import DEFAULT_DETECTOR, Detector, load_detecto
 from voxproof.detection.verdict import Verdict, Window
 
 UNJUDGED = ("silent", "no-speech", "too-short")  # warnings with which no label but `uncertain` is given
+UNHEARD = ("silent", "no-speech")  # and with these the score itself means nothing
 
 
 def detect_audio(source: AudioLike, model: str | Detector = DEFAULT_DETECTOR, *, rate: int | None = None) -> Verdict:
@@ -21,13 +22,13 @@ def detect_audio(source: AudioLike, model: str | Detector = DEFAULT_DETECTOR, *,
     speech = speech_segments(audio)
     warnings = inspect(audio, speech)
     scores = detector.score(audio, speech)
-    label = detector.calibration.label(scores.clip_llr)
-    if not len(scores.llr) or any(warning.code in UNJUDGED for warning in warnings):
-        label = "uncertain"
+    codes = {warning.code for warning in warnings}
+    llr = 0.0 if codes & set(UNHEARD) or not len(scores.llr) else scores.clip_llr
+    label = "uncertain" if codes & set(UNJUDGED) else detector.calibration.label(llr)
     return Verdict(
         label=label,
-        probability=probability(scores.clip_llr),
-        llr=scores.clip_llr,
+        probability=probability(llr),
+        llr=llr,
         windows=tuple(
             Window(float(start), float(end), float(llr), probability(float(llr)))
             for (start, end), llr in zip(scores.times, scores.llr, strict=True)

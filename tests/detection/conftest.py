@@ -1,0 +1,11 @@
+"""Fixtures of the detection tests."""
+
+import pytest
+
+from voxproof.detection import load_detector
+
+
+@pytest.fixture(scope="session")
+def detector():
+    """The detector that ships."""
+    return load_detector()

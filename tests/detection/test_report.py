@@ -1,0 +1,93 @@
+import base64
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from voxproof.audio import Audio, read_audio
+from voxproof.detection import Verdict, detect_audio
+from voxproof.detection.picture import draw, save_picture
+from voxproof.detection.report import Entry, report_html, write_report
+from voxproof.errors import VoxproofError
+
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+@pytest.fixture(scope="module")
+def judged(voices):
+    audio = Audio(voices["anna"].samples[: 3 * 16_000], 16_000)
+    return audio, detect_audio(audio)
+
+
+class Checked(HTMLParser):
+    """Counts tags and keeps every address; complains about tags that are not closed."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.open, self.addresses, self.seen = [], [], []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        self.seen.append(tag)
+        self.addresses += [value for name, value in attributes if name in ("src", "href", "srcset")]
+        if tag not in ("meta", "img", "source", "br", "link"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+
+def test_a_report_needs_nothing_beside_it(judged, tmp_path):
+    audio, verdict = judged
+    path = write_report(
+        tmp_path / "out.html", [Entry("<anna & co>.wav", audio, verdict), Entry("b.wav", None, None, "no")]
+    )
+    text = path.read_text(encoding="utf-8")
+    page = Checked(text)
+    assert not page.open
+    assert all(address.startswith("data:") for address in page.addresses)
+    assert not {"script", "link", "iframe"} & set(page.seen)
+    assert "&lt;anna &amp; co&gt;.wav" in text
+    assert "<anna" not in text
+    assert "prefers-color-scheme: dark" in text
+    assert str(verdict) in text
+    assert verdict.card_sha256[:12] in text
+
+
+def test_the_player_plays_what_was_judged(judged, tmp_path):
+    audio, verdict = judged
+    found = re.search(r'src="data:audio/flac;base64,([^"]+)"', report_html([Entry("a", audio, verdict)]))
+    played = read_audio(base64.b64decode(found.group(1)))
+    np.testing.assert_allclose(played.samples, audio.samples, atol=1e-4)
+
+
+def test_many_recordings_become_rows(judged):
+    _, verdict = judged
+    text = report_html([Entry(f"clip {n}", None, verdict) for n in range(60)])
+    assert text.count("<section>") == 50
+    assert text.count("<tr><td>") == 10
+
+
+def test_a_report_that_cannot_be_written_leaves_nothing(tmp_path):
+    with pytest.raises(VoxproofError, match="missing"):
+        write_report(tmp_path / "missing" / "out.html", [])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_pictures_differ_for_light_and_dark_pages(judged, tmp_path):
+    audio, verdict = judged
+    light, dark = draw(audio, verdict, title="50 % $x$"), draw(audio, verdict, dark=True)
+    assert light.startswith(PNG)
+    assert dark.startswith(PNG)
+    assert light != dark
+    save_picture(tmp_path / "a.png", audio, verdict)
+    assert Path(tmp_path / "a.png").read_bytes().startswith(PNG)
+
+
+@pytest.mark.parametrize("samples", [0, 1, 50, 2000])
+def test_a_picture_of_next_to_nothing(samples):
+    audio = Audio(np.full(samples, 0.1, np.float32), 16_000)
+    empty = Verdict("uncertain", 0.5, 0.0, (), (), (), "detector-fast", "0" * 64)
+    assert draw(audio, empty).startswith(PNG)
