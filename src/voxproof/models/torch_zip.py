@@ -26,7 +26,7 @@ from voxproof.errors import ModelError
 LEGACY_MAGIC = 0x1950A86A20F9469CFC6C
 MAX_PICKLE_OPCODES = 5_000_000
 MAX_PICKLE_BYTES = 64 << 20
-MAX_PLACES = 1_000_000  # of containers, tensors and numbers
+MAX_PLACES = 200_000  # of containers, tensors and numbers
 MAX_NAME = 1_000  # characters of a tensor's dotted place
 
 _DTYPES: dict[str, np.dtype[Any]] = {
@@ -99,9 +99,17 @@ def read_torch_tensors(path: str | Path, prefix: str = "") -> dict[str, NDArray[
         return {name: _cut(tensor, load) for name, tensor in _tensors_of(tree).items() if name.startswith(prefix)}
     except _RefusedError as reason:
         raise ModelError(f"{path}: {reason}; the checkpoint is not used") from None
-    except (ValueError, IndexError, KeyError, TypeError, OverflowError, UnicodeDecodeError, struct.error) as problem:
+    except (
+        ArithmeticError,
+        AssertionError,
+        AttributeError,
+        LookupError,
+        TypeError,
+        ValueError,
+        struct.error,
+    ) as problem:
         raise ModelError(f"{path}: not a torch checkpoint, or a broken one ({problem})") from None
-    except (OSError, EOFError, zipfile.BadZipFile, NotImplementedError, RuntimeError) as problem:
+    except (OSError, EOFError, MemoryError, RuntimeError, zipfile.BadZipFile) as problem:
         raise ModelError(f"{path}: the checkpoint cannot be read ({problem})") from None
 
 

@@ -41,7 +41,7 @@ def _keep(voiced: NDArray[np.bool_]) -> NDArray[np.bool_]:
     padded = np.pad(voiced.astype(np.float64), ((SMOOTHING - 1) // 2, SMOOTHING // 2))
     smooth = np.round(np.convolve(padded, np.ones(SMOOTHING), "valid") / SMOOTHING).astype(bool)
     reach = LONGEST_SILENCE // 2
-    widened = np.convolve(smooth.astype(np.int64), np.ones(2 * reach + 1, np.int64), "same")
+    widened = np.convolve(smooth.astype(np.int64), np.ones(2 * reach + 1, np.int64))[reach : reach + len(smooth)]
     return widened > 0
 
 

@@ -48,7 +48,7 @@ class Voice:
         embedding = np.ascontiguousarray(self.embedding, np.float32)
         if embedding.ndim != 1 or not 2 <= len(embedding) <= MAX_DIM or not np.isfinite(embedding).all():
             raise VoxproofError(f"the embedding of voice {self.name!r} is not a vector of finite numbers")
-        if abs(float(np.linalg.norm(embedding)) - 1.0) > 1e-3:
+        if abs(float(np.linalg.norm(embedding.astype(np.float64))) - 1.0) > 1e-3:
             raise VoxproofError(f"the embedding of voice {self.name!r} is not of length one")
         if not self.encoder or not np.isfinite([self.seconds, self.f0]).all() or min(self.seconds, self.f0) < 0:
             raise VoxproofError(f"voice {self.name!r} lacks its encoder, its seconds of speech or its pitch")
