@@ -1,9 +1,9 @@
 """Trains the detector: pairs of real and fake clips of one page, degraded alike, through `SpectralDetector`.
 
 A share of the training pages is held out whole: it picks the checkpoint and calibrates the scores. The convolutions
-start from those of DistillMOS (package `distillmos`, MIT) where it is installed; first the output alone is fitted, then
-the upper convolutions with it, slowly. What is kept is the running average of the weights, which generalises better to
-pages never seen than the last weights do (arXiv:2102.08604).
+start from those of DistillMOS (package `distillmos`, MIT); first the output alone is fitted, then the upper
+convolutions with it, slowly, and at the end the output anew in closed form. What is kept is the running average of the
+weights, which generalises better to pages never seen than the last weights do (arXiv:2102.08604).
 """
 
 import copy
@@ -38,6 +38,7 @@ from voxproof.training.detector_data import (
     read_real,
     refuse_overlap,
 )
+from voxproof.training.detector_output import candidates, set_output, statistics_of
 from voxproof.training.recipe import Run, recipe
 
 HELD_OUT_SECONDS = 3.0  # of each clip that is heard when held-out pages are scored
@@ -145,10 +146,14 @@ def score_held_out(module: nn.Module, pack: PackedClips, places: list[int]) -> N
     module.eval()
     scores = []
     for place in places:
-        samples = pack[place][: int(HELD_OUT_SECONDS * RATE)]
-        spectrogram = torch.from_numpy(compressed_spectrogram(np.resize(samples, max(len(samples), RATE))))
-        scores.append(float(module(spectrogram[None])[0, 0]))
+        scores.append(float(module(_heard(pack, place))[0, 0]))
     return np.array(scores)
+
+
+def _heard(pack: PackedClips, place: int) -> Tensor:
+    """What is judged of a held-out clip: `(1, 2, 161, frames)`."""
+    samples = pack[place][: int(HELD_OUT_SECONDS * RATE)]
+    return torch.from_numpy(compressed_spectrogram(np.resize(samples, max(len(samples), RATE))))[None]
 
 
 def held_out_eer(pack: PackedClips, places: list[int], scores: NDArray[np.float64]) -> dict[str, float]:
@@ -235,9 +240,28 @@ def train_detector(run: Run) -> None:
             saved = time.monotonic()
     minutes = spent + (time.monotonic() - began) / 60
     best = _judge(run, average, pack, places, step, best)
-    save_checkpoint(
-        checkpoint, nn.ModuleList([module, average.module]), optimiser, step=step, minutes=minutes, best=best
-    )
+    both = nn.ModuleList([module, average.module])
+    save_checkpoint(checkpoint, both, optimiser, step=step, minutes=minutes, best=best)
+    if config.get("refit_clips"):
+        kept = SpectralDetector()
+        load_checkpoint(run.folder / "best.safetensors", kept)
+        refit_output(run, kept, pack, places, batches, step, best)
+
+
+def refit_output(
+    run: Run, module: SpectralDetector, pack: PackedClips, places: list[int], batches: Batches, step: int, best: float
+) -> float:
+    """Fit the last layer anew in closed form; keep the result if it beats what was kept so far."""
+    inputs = np.concatenate([statistics_of(module, _heard(pack, place)) for place in places])
+    for name, (weights, offset) in candidates(module, batches, int(run.config["refit_clips"])).items():
+        figures = held_out_eer(pack, places, inputs @ weights + offset)
+        figure = figures.get("eer_matched", figures["eer"])
+        _log(run, {"output": name, **figures})
+        if figure < best:
+            best = figure
+            set_output(module, weights, offset)
+            save_checkpoint(run.folder / "best.safetensors", module, None, step=step, output=name, **figures)
+    return best
 
 
 def _judge(run: Run, average: Average, pack: PackedClips, places: list[int], step: int, best: float) -> float:
