@@ -1,0 +1,135 @@
+"""`voxproof detect`: real, or made by a machine?"""
+
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from voxproof.cli.recordings import SUFFIXES, recordings
+from voxproof.cli.stderr import one_line, progress, say
+from voxproof.errors import AudioError, ModelError, VoxproofError
+
+if TYPE_CHECKING:
+    from voxproof.audio import Audio
+    from voxproof.detection import Verdict
+    from voxproof.detection.report import Entry
+
+app = typer.Typer(add_completion=False)
+
+NOTHING_OR_SOMETHING = 1  # exit code: no recording to look at, or one over the threshold
+_REPORT_SAMPLES = 32 << 20  # kept for the players and pictures of a report, 128 MiB; beyond, words alone
+
+
+@app.command(epilog="Example: voxproof detect call.wav downloads/ --report report.html")
+def detect(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Recordings, and folders of them.")],
+    model: Annotated[str | None, typer.Option(help="A detector's name, or the path of its card.")] = None,
+    report: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write a page with players and pictures (.html).")
+    ] = None,
+    threshold: Annotated[
+        float | None,
+        typer.Option(
+            min=0.0, max=1.0, help="Leave with 1 if a recording is this likely to be synthetic, or proven so."
+        ),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a line.")] = False,
+) -> None:
+    """Tell whether recordings are real voices or synthetic, by their sound, watermark and manifest.
+
+    One line for each recording. Exit code 1 if there is nothing to look at or the threshold is reached, 2 if a
+    recording cannot be read (the others are still judged), 3 if the model is missing.
+    """
+    found = list(recordings(paths))
+    if not found:
+        say(f"no recording in {', '.join(map(str, paths))} ({', '.join(sorted(SUFFIXES))})")
+        raise typer.Exit(NOTHING_OR_SOMETHING)
+    if report is not None:
+        from voxproof.files import check_writable
+
+        check_writable(report)
+    tally = _Tally(keeps=report is not None, threshold=threshold)
+    with progress("listening", len(found) if len(found) > 1 else None) as show:
+        for number, path in enumerate(found, 1):
+            _judge(path, model, tally, as_json)
+            show(number, f"{number} of {len(found)}")
+    if report is not None:
+        from voxproof.detection.report import write_report
+
+        write_report(report, tally.entries)
+        say(f"the report is {report}")
+    if len(found) > 1:
+        say(tally.summary(len(found)))
+    if tally.counts["unreadable"]:
+        raise typer.Exit(VoxproofError.exit_code)
+    if tally.reached:
+        raise typer.Exit(NOTHING_OR_SOMETHING)
+
+
+@dataclass
+class _Tally:
+    """What was found so far: numbers for the end, and for a report the recordings, as far as there is room."""
+
+    keeps: bool
+    threshold: float | None
+    counts: Counter[str] = field(default_factory=Counter)
+    entries: "list[Entry]" = field(default_factory=list)
+    reached: bool = False
+    kept_samples: int = 0
+
+    def add(self, path: Path, audio: "Audio | None", verdict: "Verdict | None", error: str = "") -> None:
+        """Count one recording."""
+        self.counts[verdict.label if verdict else "unreadable"] += 1
+        if verdict is not None and self.threshold is not None:
+            self.reached |= verdict.proven or verdict.probability >= self.threshold
+        if not self.keeps:
+            return
+        from voxproof.detection.report import MOST_PICTURED, Entry
+
+        if audio is not None:
+            self.kept_samples += len(audio.samples)
+            if len(self.entries) >= MOST_PICTURED or self.kept_samples > _REPORT_SAMPLES:
+                audio = None
+        self.entries.append(Entry(str(path), audio, verdict, error))
+
+    def summary(self, total: int) -> str:
+        """How many there are of each kind."""
+        counted = [
+            f"{count} {kind}" for kind in ("real", "fake", "uncertain", "unreadable") if (count := self.counts[kind])
+        ]
+        return f"{total} recordings: {', '.join(counted)}"
+
+
+def _judge(path: Path, model: str | None, tally: _Tally, as_json: bool) -> None:
+    from voxproof.api import detect as judge
+
+    try:
+        verdict = judge(path, model=model)
+        audio = _again(path) if tally.keeps else None
+    except ModelError:
+        raise
+    except VoxproofError as problem:
+        tally.add(path, None, None, str(problem))
+        say(one_line(str(problem)))
+        if as_json:
+            print(json.dumps({"path": str(path), "error": one_line(str(problem))}, ensure_ascii=False), flush=True)
+        return
+    tally.add(path, audio, verdict)
+    if as_json:
+        facts = {"path": str(path), **verdict.as_dict()}
+        print(json.dumps(facts, ensure_ascii=False, allow_nan=False), flush=True)
+    else:
+        print(f"{verdict.label:<9}  {one_line(str(path))}: {one_line(str(verdict))}", flush=True)
+
+
+def _again(path: Path) -> "Audio | None":
+    """The sound of a recording that was just judged, for the report."""
+    from voxproof.audio import read_audio
+
+    try:
+        return read_audio(path)
+    except AudioError:  # it went away in between
+        return None

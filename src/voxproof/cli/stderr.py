@@ -1,0 +1,71 @@
+"""What is said beside the results: notes and progress, on stderr, without colour or bars unless it is a terminal."""
+
+import sys
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TextIO
+
+
+def one_line(message: str) -> str:
+    """`message` in one line that cannot move a terminal's cursor."""
+    line = " ".join(message.split())
+    return line if line.isprintable() else "".join(c if c.isprintable() else ascii(c)[1:-1] for c in line)
+
+
+def say(message: str) -> None:
+    """One line on stderr."""
+    print(f"voxproof: {message}", file=sys.stderr, flush=True)
+
+
+@contextmanager
+def notes() -> Iterator[list[str]]:
+    """Print the API's warnings as lines on stderr, each once, and collect them for `--json`."""
+    told: list[str] = []
+
+    def show(
+        message: Warning | str,
+        category: type[Warning],
+        filename: str,
+        lineno: int,
+        file: TextIO | None = None,
+        line: str | None = None,
+    ) -> None:
+        note(told, str(message))
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        warnings.simplefilter("always", UserWarning)
+        warnings.showwarning = show
+        yield told
+
+
+def note(told: list[str], message: str) -> None:
+    """Say it, unless it has been said."""
+    line = one_line(message)
+    if line not in told:
+        told.append(line)
+        say(f"note: {line}")
+
+
+@contextmanager
+def progress(what: str, total: int | None) -> Iterator[Callable[[int, str], None]]:
+    """A bar on stderr: call the result with how much is done and a word about it. Nothing if stderr is no terminal."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[word]}"), TimeElapsedColumn())
+    with Progress(
+        *columns,
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+        redirect_stdout=sys.stdout.isatty(),  # else results would go to stderr, and not where they are piped to
+    ) as bars:
+        task = bars.add_task(what, total=total, word="")
+
+        def show(done: int, word: str = "") -> None:
+            bars.update(task, completed=done if total is None else min(done, total), word=word)
+
+        yield show
