@@ -5,10 +5,11 @@ import math
 import numpy as np
 
 from voxproof.features.mel import Floats
+from voxproof.features.voicing import without_blips
 from voxproof.models import Card, load_card, open_session
 from voxproof.vocoders.base import Vocoder, vocoders
 from voxproof.vocoders.phase import Complex, project
-from voxproof.vocoders.source import log_pulses, pulse_train, spectrum, without_blips
+from voxproof.vocoders.source import log_pulses, pulse_train, spectrum
 
 _BUZZ_ENDS_HZ = (3_000.0, 6_500.0)  # between them the phase of voiced frames goes over from pulses to noise
 _NOISE_LEVEL = 0.05  # of the source where there is no voice

@@ -7,7 +7,6 @@ from voxproof.features.mel import MEL, Floats, frames_of, hann
 
 _TAPS = 16  # of the windowed sinc that places a pulse between samples
 PULSE_FLOOR = 1e-2  # of magnitude, before the logarithm
-_SHORTEST_VOICED = 3  # frames: shorter voiced stretches are errors of the pitch tracker
 
 
 def continuous_f0(f0: Floats) -> Floats:
@@ -52,15 +51,3 @@ def spectrum(samples: Floats) -> NDArray[np.complex64]:
 def log_pulses(transform: NDArray[np.complex64]) -> Floats:
     """What the network is given of the pulse train's spectrum: log magnitude, floored, `(frames, n_bins)`."""
     return np.log(np.maximum(np.abs(transform), PULSE_FLOOR)).astype(np.float32)
-
-
-def without_blips(f0: Floats) -> Floats:
-    """Pitch without voiced stretches of under three frames."""
-    voiced = np.concatenate([[False], f0 > 0, [False]])
-    starts = np.flatnonzero(voiced[1:] & ~voiced[:-1])
-    ends = np.flatnonzero(~voiced[1:] & voiced[:-1])
-    out = f0.copy()
-    for start, end in zip(starts, ends, strict=True):
-        if end - start < _SHORTEST_VOICED:
-            out[start:end] = 0.0
-    return out
