@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 pytest.importorskip("numba")
-from voxproof.training.alignment import align  # noqa: E402
+from voxproof.training.alignment import align
 
 
 def best_by_trying(score):

@@ -59,7 +59,7 @@ def mel_to_hz(mel: NDArray[np.float64]) -> NDArray[np.float64]:
 @cache
 def mel_filters(spec: MelSpec = MEL) -> Floats:
     """The triangles, `(n_mels, n_bins)`; each has area 1 over frequency in Hz / 2 (Slaney's normalisation)."""
-    edges = mel_to_hz(np.linspace(hz_to_mel(np.float64(spec.fmin)), hz_to_mel(np.float64(spec.fmax)), spec.n_mels + 2))
+    edges = mel_to_hz(np.linspace(hz_to_mel(np.array(spec.fmin)), hz_to_mel(np.array(spec.fmax)), spec.n_mels + 2))
     bins = np.linspace(0.0, spec.rate / 2, spec.n_bins)
     rising = (bins[None] - edges[:-2, None]) / (edges[1:-1] - edges[:-2])[:, None]
     falling = (edges[2:, None] - bins[None]) / (edges[2:] - edges[1:-1])[:, None]
@@ -87,4 +87,5 @@ def stft_magnitude(samples: Floats, n_fft: int = MEL.n_fft, hop: int = MEL.hop) 
 
 def log_mel(samples: Floats, spec: MelSpec = MEL) -> Floats:
     """Natural logarithm of the mel spectrogram of samples at `spec.rate`: float32 `(n_mels, 1 + n // hop)`."""
-    return np.log(np.maximum(mel_filters(spec) @ stft_magnitude(samples, spec.n_fft, spec.hop), spec.floor))
+    mel: Floats = mel_filters(spec) @ stft_magnitude(samples, spec.n_fft, spec.hop)
+    return np.log(np.maximum(mel, spec.floor))

@@ -35,7 +35,7 @@ def f0(samples: Floats, rate: int = 16_000, hop: int = 200) -> Floats:
 
 def _candidates(samples: Floats, rate: int, hop: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Frequencies and strengths, `(frames, 1 + _CANDIDATES)`; the first candidate is "unvoiced" (0 Hz)."""
-    length = int(round(3 * rate / FLOOR_HZ))
+    length = round(3 * rate / FLOOR_HZ)
     size = 1 << int(np.ceil(np.log2(1.5 * length)))
     window = hann(length)
     frames = frames_of(samples, length, hop)
@@ -48,28 +48,29 @@ def _candidates(samples: Floats, rate: int, hop: int) -> tuple[NDArray[np.float3
     strength = np.full((len(frames), 1 + _CANDIDATES), -1.0, np.float32)
     unvoiced = 2.0 - peak / _SILENCE_THRESHOLD * (1.0 + _VOICING_THRESHOLD)
     strength[:, 0] = _VOICING_THRESHOLD + np.maximum(0.0, unvoiced)
+    # The harmonics above 2 to 4 kHz make peaks narrower than a sample, whose height depends on where the samples fall.
+    low_pass = np.clip((4_000 - np.linspace(0, rate / 2, size // 2 + 1)) / 2_000, 0, 1)
+    # Peaks at multiples of the period are as high as the first: without the bonus chance would choose among them.
+    bonus = (_OCTAVE_COST * np.log2(rate / FLOOR_HZ / np.arange(lag_low, lag_high))).astype(np.float32)
     for start in range(0, len(frames), 512):
         part = frames[start : start + 512]
         part = (part - part.mean(1, keepdims=True)) * window
-        power = np.abs(np.fft.rfft(part, size, axis=1)) ** 2
+        power = np.abs(np.fft.rfft(part, size, axis=1)) ** 2 * low_pass
         r = np.fft.irfft(power, axis=1)[:, : lag_high + 1].astype(np.float32)
         r = r / np.maximum(r[:, :1], 1e-9) * own_ratio
         inner = r[:, lag_low:lag_high]
         is_peak = (inner > r[:, lag_low - 1 : lag_high - 1]) & (inner >= r[:, lag_low + 1 : lag_high + 1])
-        score = np.where(is_peak, inner, -1.0)
+        score = np.where(is_peak, np.minimum(inner, 1.0) + bonus, -1.0)
         lags = np.argpartition(-score, _CANDIDATES, axis=1)[:, :_CANDIDATES]
-        height = np.take_along_axis(score, lags, 1)
         at = lags + lag_low
         left, mid, right = (np.take_along_axis(r, at + d, 1) for d in (-1, 0, 1))
         bend = left - 2 * mid + right
         shift = np.where(np.abs(bend) > 1e-9, 0.5 * (left - right) / np.where(bend == 0, 1.0, bend), 0.0)
-        hz = rate / (at + np.clip(shift, -0.5, 0.5))
-        found = height > 0
+        found = np.take_along_axis(score, lags, 1) > 0
         rows = slice(start, start + len(part))
-        frequency[rows, 1:] = np.where(found, hz, 1.0)
-        strength[rows, 1:] = np.where(
-            found, np.minimum(height, 1.0) + _OCTAVE_COST * np.log2(np.maximum(hz, 1.0) / FLOOR_HZ), -1.0
-        )
+        frequency[rows, 1:] = np.where(found, rate / (at + np.clip(shift, -0.5, 0.5)), 1.0)
+        top = np.minimum(mid - 0.25 * (left - right) * np.clip(shift, -0.5, 0.5), 1.0)
+        strength[rows, 1:] = np.where(found, top + _OCTAVE_COST * np.log2(frequency[rows, 1:] / FLOOR_HZ), -1.0)
     return frequency, strength
 
 

@@ -1,1 +1,1 @@
-"""Torch modules alone, one paper or one idea a file: a module and its config. Training and export live in `training/`."""
+"""Torch modules alone, one paper or one idea a file: a module and its config. Training lives in `training/`."""

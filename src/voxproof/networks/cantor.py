@@ -1,8 +1,8 @@
 """Cantor: our synthesizer. From phonemes and a speaker embedding to pitch and mel, all frames at once.
 
-Durations come from a learned monotonic alignment (Glow-TTS, arXiv 2005.11129), pitch is predicted before the mel and given
-to its decoder (FastSpeech 2, arXiv 2006.04558), and all blocks are ConvNeXt blocks whose layer norm is driven by the
-speaker. The decoder works on pairs of frames: half the cost, and no loss that can be heard at 80 frames a second.
+Durations come from a learned monotonic alignment (Glow-TTS, arXiv 2005.11129), pitch is predicted before the mel and
+given to its decoder (FastSpeech 2, arXiv 2006.04558), and all blocks are ConvNeXt blocks whose layer norm is driven by
+the speaker. The decoder works on pairs of frames: half the cost, and no loss that can be heard at 80 frames a second.
 """
 
 from dataclasses import dataclass
@@ -104,7 +104,7 @@ class Cantor(nn.Module):
         return out.reshape(out.shape[0], -1, 2)
 
     def decode(self, pairs: Tensor, pitch: Tensor, condition: Tensor, mask: Tensor) -> Tensor:
-        """Normalised mel `(batch, 2 * pairs, n_mels)`; pitch `(batch, 2 * pairs, 2)`: relative log f0, voicing 0 or 1."""
+        """Normalised mel `(batch, 2 * pairs, n_mels)`; pitch `(batch, 2 * pairs, 2)`: relative log f0, voicing."""
         seen = pitch.reshape(pitch.shape[0], -1, 4)
         x = self.decoder(self.decoder_in(torch.cat([pairs, seen], dim=-1)), condition, mask)
         out: Tensor = self.mel_out(x)

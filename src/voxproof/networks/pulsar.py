@@ -1,7 +1,7 @@
 """Pulsar: our vocoder's network. From mel and a pulse train's spectrum to the magnitude spectrum of speech.
 
-The pulse train at f0 says exactly where the harmonics lie, the mel says how strong each region is; what is left to learn
-is how deep the valleys between harmonics are, a regression that a CPU trains in minutes. The waveform comes from the
+The pulse train at f0 says exactly where the harmonics lie, the mel how strong each region is; what is left to learn is
+how deep the valleys between harmonics are, a regression that a CPU trains in minutes. The waveform comes from the
 magnitude with the pulse train's phase and a few projections onto consistent spectrograms (`voxproof.vocoders.phase`).
 """
 

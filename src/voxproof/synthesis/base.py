@@ -17,10 +17,11 @@ class SpokenMel:
 
 
 class Synthesizer(ABC):
-    """One engine. `spec` says which mel it makes."""
+    """One engine. `spec` says which mel it makes, `encoders` whose embeddings it understands."""
 
     name: str
     spec: MelSpec = MEL
+    encoders: tuple[str, ...]
 
     @abstractmethod
     def synthesize(

@@ -1,4 +1,4 @@
-"""Cantor at work: phonemes to states, states to durations, durations and pitch to mel. See `voxproof.networks.cantor`."""
+"""Cantor at work: phonemes to states to durations to pitch to mel. See `voxproof.networks.cantor`."""
 
 import numpy as np
 
@@ -21,6 +21,7 @@ class CantorSynthesizer(Synthesizer):
         self.card = card or load_card("cantor")
         self.name = self.card.name
         config = self.card.config
+        self.encoders = tuple(config["encoders"])
         self.mel_mean, self.mel_scale = float(config["mel_mean"]), float(config["mel_scale"])
         self._encoder = open_session(self.card, "encoder.onnx")
         self._pitch = open_session(self.card, "pitch.onnx")

@@ -66,7 +66,7 @@ class Speakers:
 
 @recipe("judge")
 def train_judge(run: Run) -> None:
-    """Config keys: packs, leave_out (prefixes of speakers whose ids are unsure), fewest, batch, frames, learning_rate."""
+    """Config keys: packs, leave_out (prefixes of speakers of unsure ids), fewest, batch, frames, learning_rate."""
     torch.set_num_threads(run.threads)
     torch.manual_seed(0)
     packs = [SpeechPack(Path(folder)) for folder in run.config["packs"]]

@@ -1,6 +1,6 @@
 """Clips of a manifest to a pack: `python -m voxproof.training.pack_speech MANIFEST.tsv FOLDER [JOBS]`.
 
-The manifest is tab-separated with the columns `path`, `speaker` and, where known, `text`, `corpus`, `gender`, `language`.
+The manifest is tab-separated: `path`, `speaker` and, where known, `text`, `corpus`, `gender`, `language`.
 """
 
 import csv

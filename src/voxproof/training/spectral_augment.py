@@ -18,7 +18,8 @@ def add_noise(mel: Floats, rng: np.random.Generator) -> Floats:
     level = np.log(np.exp(mel).mean()) - rng.uniform(5, 40) / 20 * np.log(10)
     shape = np.interp(np.linspace(0, 5, mel.shape[1]), np.arange(6), rng.normal(0, 1.0, 6))
     grain = np.log(rng.rayleigh(0.8, mel.shape) + 1e-3)
-    return np.logaddexp(mel, level + shape + grain).astype(np.float32)
+    mixed: Floats = np.logaddexp(mel, level + shape + grain).astype(np.float32)
+    return mixed
 
 
 def mask(mel: Floats, rng: np.random.Generator) -> Floats:

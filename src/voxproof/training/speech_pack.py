@@ -19,7 +19,7 @@ from voxproof.features import MEL
 
 @dataclass
 class SpeechPack:
-    """A pack that is open for reading. `rows[i]` tells of clip i; `samples(i)`, `mel(i)` and `f0(i)` give its arrays."""
+    """A pack open for reading. `rows[i]` tells of clip i; `samples(i)`, `mel(i)` and `f0(i)` give its arrays."""
 
     folder: Path
     rows: list[dict[str, Any]] = field(default_factory=list)

@@ -1,7 +1,7 @@
 """Distils the voice encoder: our network learns another encoder's space from our speech.
 
-The teacher's embedding of a whole clip is the target for crops of that clip; the loss is one minus the cosine. Crops are
-changed a little in colour and noise, so that the student is steadier than its teacher against a microphone.
+The teacher's embedding of a whole clip is the target for crops of that clip; the loss is one minus the cosine. Crops
+are changed a little in colour and noise, so that the student is steadier than its teacher against a microphone.
 """
 
 import json
@@ -77,7 +77,7 @@ def train_student(run: Run) -> None:
         mel, target = _crops(pairs, rng, int(run.config["batch"]), int(run.config["frames"]))
         loss = (1.0 - (net(mel) * target).sum(1)).mean()
         optimiser.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
         optimiser.step()
         step += 1

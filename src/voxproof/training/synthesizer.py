@@ -80,7 +80,7 @@ def losses(net: Cantor, batch: Batch) -> dict[str, Tensor]:
 
 @recipe("synthesizer")
 def train_synthesizer(run: Run) -> None:
-    """Config keys: packs, embeddings, longest, frames, learning_rate, network, minutes, start (weights to begin from)."""
+    """Config keys: packs, embeddings, longest, frames, learning_rate, network, minutes."""
     torch.set_num_threads(run.threads)
     clips = load_clips(
         [Path(p) for p in run.config["packs"]], [Path(p) for p in run.config["embeddings"]], run.config["longest"]

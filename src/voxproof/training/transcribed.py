@@ -1,4 +1,4 @@
-"""Transcribed speech as batches for a synthesizer: phonemes, mel, pitch and speaker embeddings of clips of like length."""
+"""Transcribed speech as batches for a synthesizer: phonemes, mel, pitch, embeddings; clips of like length together."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from voxproof.errors import CorpusError, TextError
+from voxproof.features.voicing import without_blips
 from voxproof.networks.cantor import MEL_MEAN, MEL_SCALE
 from voxproof.text import encode, phonemes
 from voxproof.training.speech_pack import SpeechPack
-from voxproof.vocoders.source import without_blips
 
 _FEWEST_FRAMES_A_SYMBOL = 1.5  # less: the text is not what is said
 
@@ -110,7 +110,7 @@ class Batches:
             if groups[-1] and (len(groups[-1]) + 1) * clip.frames > self.frames:
                 groups.append([])
             groups[-1].append(clip)
-        self.rng.shuffle(groups)  # type: ignore[arg-type]
+        self.rng.shuffle(groups)
         return groups
 
     def _batch(self, group: list[Clip]) -> Batch:

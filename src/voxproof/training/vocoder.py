@@ -1,7 +1,7 @@
 """Trains Pulsar: log magnitude of speech from its mel and the spectrum of a pulse train at its pitch.
 
-The loss is the mean absolute difference of log magnitudes (with a soft floor, so that silence does not rule) plus that of
-magnitudes to the power 0.3, which weighs loud harmonics as an ear does. Clips are heard at random levels.
+The loss is the mean absolute difference of log magnitudes (with a soft floor, so that silence does not rule) plus that
+of magnitudes to the power 0.3, which weighs loud harmonics as an ear does. Clips are heard at random levels.
 """
 
 import json
@@ -26,7 +26,9 @@ _LOSS_FLOOR = 3e-3  # of magnitude; speech at the project's level reaches about 
 
 def _batch(packs: list[SpeechPack], rng: np.random.Generator, size: int, frames: int) -> tuple[Tensor, Tensor, Tensor]:
     """Mel, pulses and target log magnitude, each `(size, frames, bins)`."""
-    mels, pulses, targets = [], [], []
+    mels: list[np.ndarray] = []
+    pulses: list[np.ndarray] = []
+    targets: list[np.ndarray] = []
     total = np.cumsum([len(p) for p in packs])
     filters = mel_filters()
     while len(mels) < size:

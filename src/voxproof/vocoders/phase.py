@@ -1,7 +1,7 @@
 """From a magnitude spectrogram and a first guess of its phase to a waveform.
 
-Fast Griffin-Lim (Perraudin, Balazs, Sondergaard, 2013): the spectrogram is projected in turn onto those that some waveform
-has and those that have the wanted magnitude, with momentum.
+Fast Griffin-Lim (Perraudin, Balazs, Sondergaard, 2013): the spectrogram is projected in turn onto those that some
+waveform has and those that have the wanted magnitude, with momentum.
 """
 
 import numpy as np
@@ -43,7 +43,7 @@ def project(magnitude: Floats, guess: Complex, iterations: int, spec: MelSpec = 
     before: Complex | None = None
     for _ in range(iterations):
         consistent = forward(inverse(estimate, spec), spec)
-        moved = consistent if before is None else consistent + MOMENTUM * (consistent - before)
+        moved = consistent if before is None else consistent + np.float32(MOMENTUM) * (consistent - before)
         before = consistent
         estimate = magnitude * _phase(moved)
     return inverse(estimate, spec)

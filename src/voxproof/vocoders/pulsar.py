@@ -17,7 +17,7 @@ _NOISE_LEVEL = 0.05  # of the source where there is no voice
 
 @vocoders.register("pulsar")
 class Pulsar(Vocoder):
-    """See `voxproof.networks.pulsar` for the network; the graph takes `mel` and `pulses` and gives `magnitude` (log)."""
+    """The graph (`voxproof.networks.pulsar`) takes `mel` and `pulses` and gives the log `magnitude`."""
 
     def __init__(self, card: Card | None = None) -> None:
         self.card = card or load_card("pulsar")

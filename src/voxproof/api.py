@@ -1,0 +1,271 @@
+"""The four verbs of the package: `enroll`, `clone`, `convert`, `detect`.
+
+Sound is given as a path, an `Audio`, bytes, an open binary file, or a NumPy array with `rate=`. What is made comes back
+marked and with a manifest; there is no way to leave the mark out.
+"""
+
+import os
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal, cast, overload
+
+import numpy as np
+
+from voxproof.audio import Audio, AudioLike, as_audio, speech_segments
+from voxproof.cloners import Cloner
+from voxproof.cloners import load_cloner as _load_cloner
+from voxproof.conversion import Converter
+from voxproof.conversion import load_converter as _load_converter
+from voxproof.detection import Finding, Verdict, detect_audio
+from voxproof.errors import AudioError, TextError, VoxproofError
+from voxproof.features.level import normalise_level
+from voxproof.models import Card
+from voxproof.provenance import Consent, Manifest, Source, UsedCard, check, consent_note, read_manifest, read_mark, seal
+from voxproof.provenance import require_consent as _kept_consent
+from voxproof.speakers import Voice, enroll_voice, load_voice, voice_path
+from voxproof.speakers.voice import SUFFIX, check_name
+from voxproof.vocoders import Vocoder
+from voxproof.vocoders import load_vocoder as _load_vocoder
+
+VoiceLike = Voice | AudioLike | Sequence[AudioLike]
+Progress = Callable[[int, float], None]
+"""Told how many sentences are spoken and how many seconds they last; first (0, 0.0), when all models are ready."""
+_USUAL_REGISTER = 150.0  # Hz
+
+
+@lru_cache(maxsize=4)
+def _cloner(name: str) -> Cloner:
+    return _load_cloner(name)
+
+
+@lru_cache(maxsize=4)
+def _converter(name: str) -> Converter:
+    return _load_converter(name)
+
+
+@lru_cache(maxsize=4)
+def _vocoder(name: str) -> Vocoder:
+    return _load_vocoder(name)
+
+
+def enroll(
+    *references: AudioLike, name: str | None = None, consent: str | None = None, rate: int | None = None
+) -> Voice:
+    """The voice that speaks in one or more recordings; ten seconds are enough, more is better.
+
+    `name` is the first file's stem unless given; `consent` is a note of who agreed to what, kept in the voice.
+    Raises `AudioError` for silence, sound without speech, and less than a second of speech.
+    """
+    if not references:
+        raise AudioError("no reference is given: name a recording of the voice")
+    first = references[0]
+    label = name if name is not None else _voice_name(first)
+    record = consent_note(consent).model_dump(mode="json") if consent is not None else None
+    return enroll_voice(list(references), label, rate=rate, consent=record)
+
+
+@overload
+def clone(
+    text: str,
+    voice: VoiceLike,
+    *,
+    engine: str = ...,
+    speed: float = ...,
+    seed: int = ...,
+    consent: str | None = ...,
+    rate: int | None = ...,
+    stream: Literal[False] = ...,
+    progress: Progress | None = ...,
+) -> Audio: ...
+@overload
+def clone(
+    text: str,
+    voice: VoiceLike,
+    *,
+    engine: str = ...,
+    speed: float = ...,
+    seed: int = ...,
+    consent: str | None = ...,
+    rate: int | None = ...,
+    stream: Literal[True],
+    progress: Progress | None = ...,
+) -> Iterator[Audio]: ...
+def clone(
+    text: str,
+    voice: VoiceLike,
+    *,
+    engine: str = "native",
+    speed: float = 1.0,
+    seed: int = 0,
+    consent: str | None = None,
+    rate: int | None = None,
+    stream: bool = False,
+    progress: Progress | None = None,
+) -> Audio | Iterator[Audio]:
+    """`text` in somebody's voice: a `Voice`, the name of an enrolled one, or recordings of the speaker.
+
+    Text of any length (100,000 characters at most) is split at sentence ends. With `stream` the sentences come as they
+    are made, each marked on its own. `progress` is told of each sentence. `speed` is a factor on the rate of speech
+    (0.5 to 2). What had to be left out of the text, and what may spoil a voice, is told by `UserWarning`s. Raises
+    `TextError`, `AudioError` (of a reference), `ModelError`, `ConsentError`.
+    """
+    cloner = _cloner(engine)
+    speaker, sources = _voice(voice, rate)
+    manifest = Manifest(
+        kind="clone",
+        engine=engine,
+        voice=speaker.name,
+        seed=seed,
+        text=text.encode("utf-8", "replace").decode(),  # half a surrogate pair cannot be written
+        consent=_consent(consent, speaker),
+        sources=sources,
+        cards=_used(cloner.cards),
+        settings={"speed": speed, "encoder": speaker.encoder},
+    )
+    pieces = cloner.stream(text, speaker, speed=speed, seed=seed)
+    if progress is not None:
+        pieces = _told(pieces, progress)
+    if stream:
+        return (seal(piece, manifest) for piece in pieces)
+    spoken = [piece.samples for piece in pieces]
+    if not spoken:
+        raise TextError("there is nothing to say in this text")
+    return seal(Audio(np.concatenate(spoken), cloner.rate), manifest)
+
+
+def convert(
+    source: AudioLike,
+    voice: VoiceLike,
+    *,
+    engine: str = "ppg",
+    seed: int = 0,
+    consent: str | None = None,
+    rate: int | None = None,
+) -> Audio:
+    """The speech of `source`, said as it is, in somebody else's voice.
+
+    Timing and melody stay the source's; the melody moves to the target's register. Raises `AudioError` for sound
+    without speech, and what `clone` raises.
+    """
+    converter = _converter(engine)
+    speaker, sources = _voice(voice, rate)
+    if speaker.encoder not in converter.encoders:
+        raise VoxproofError(f"voice {speaker.name!r} was enrolled with {speaker.encoder}: enroll it again")
+    audio = as_audio(source, rate=rate).resampled(converter.spec.rate)
+    if not speech_segments(audio):
+        raise AudioError(f"{_label(source)}: there is no speech to convert")
+    vocoder = _vocoder("pulsar")
+    manifest = Manifest(
+        kind="conversion",
+        engine=engine,
+        voice=speaker.name,
+        seed=seed,
+        consent=_consent(consent, speaker),
+        sources=(Source.of(audio, "speech", _label(source)), *sources),
+        cards=_used(tuple(part.card for part in (converter, vocoder) if hasattr(part, "card"))),
+        settings={"encoder": speaker.encoder},
+    )
+    spoken = converter.convert(audio.samples, speaker.embedding, register=speaker.f0 or _USUAL_REGISTER)
+    samples = vocoder.vocode(spoken.mel, spoken.f0, seed=seed)
+    return seal(Audio(normalise_level(samples), vocoder.spec.rate), manifest)
+
+
+def detect(source: AudioLike, *, model: str | None = None, rate: int | None = None) -> Verdict:
+    """Was this spoken, or made? A `Verdict` with scores over time and what the file carries (mark, manifest).
+
+    Sound that can be read always gets a verdict; what cannot be judged is `uncertain` and says why. Raises
+    `AudioError` for what cannot be read.
+    """
+    audio = as_audio(source, rate=rate)
+    verdict = detect_audio(audio) if model is None else detect_audio(audio, model=model)
+    return verdict.with_findings(*_findings(source, audio))
+
+
+def _told(pieces: Iterator[Audio], progress: Progress) -> Iterator[Audio]:
+    seconds = 0.0
+    progress(0, seconds)
+    for number, piece in enumerate(pieces, 1):
+        seconds += piece.duration
+        progress(number, seconds)
+        yield piece
+
+
+def _findings(source: AudioLike, audio: Audio) -> list[Finding]:
+    """What the sound and its file say of where they come from."""
+    found = []
+    reading = read_mark(audio)
+    if reading.present:
+        message = "it carries Voxproof's watermark: this was made by a machine"
+        details = {"payload": reading.payload, "score": round(float(reading.score), 3)}
+        found.append(Finding("watermark", message, synthetic=True, details=details))
+    if isinstance(source, str | os.PathLike):
+        try:
+            manifest = read_manifest(source)
+        except VoxproofError as broken:
+            return [*found, Finding("manifest", str(broken))]
+        if manifest is not None:
+            state = check(source, manifest, audio)
+            said = f"its manifest says: {manifest.kind} by {manifest.engine} of {manifest.time:%Y-%m-%d %H:%M} UTC"
+            if manifest.voice:
+                said += f", in the voice {manifest.voice!r}"
+            message = f"{said}; since then the sound is {state}"
+            found.append(Finding("manifest", message, state != "altered", {"state": state, **manifest.mapping()}))
+    return found
+
+
+def _voice(voice: VoiceLike, rate: int | None) -> tuple[Voice, tuple[Source, ...]]:
+    """The voice that is meant, and the recordings that were given for it."""
+    if isinstance(voice, Voice):
+        return voice, ()
+    if isinstance(voice, str | os.PathLike):
+        named = str(voice)
+        if named.endswith(SUFFIX):
+            return Voice.load(named), ()
+        if not Path(named).exists() and (not Path(named).suffix or _is_enrolled(named)):
+            return load_voice(named), ()
+    several = list(voice) if isinstance(voice, list | tuple) else [cast(AudioLike, voice)]
+    read = [as_audio(one, rate=rate) for one in several]
+    label = _voice_name(several[0]) if several else "voice"
+    sources = tuple(Source.of(a, "reference", _label(one)) for one, a in zip(several, read, strict=True))
+    enrolled = enroll_voice(read, label)
+    for note in enrolled.notes:
+        warnings.warn(f"the voice: {note}", stacklevel=3)
+    return enrolled, sources
+
+
+def _is_enrolled(name: str) -> bool:
+    try:
+        return voice_path(name).is_file()
+    except VoxproofError:  # no name that a voice could have
+        return False
+
+
+def _voice_name(reference: AudioLike) -> str:
+    """What a voice is called that got no name: as its first file, if that can be a name."""
+    if not isinstance(reference, str | os.PathLike):
+        return "voice"
+    stem = Path(reference).stem.strip()
+    try:
+        check_name(stem)
+    except VoxproofError:
+        return "voice"
+    return stem
+
+
+def _consent(note: str | None, voice: Voice) -> Consent | None:
+    if note is not None:
+        return consent_note(note)
+    return _kept_consent(voice.consent, voice=f"voice {voice.name!r}", required=False)
+
+
+def _used(cards: tuple[Card, ...]) -> tuple[UsedCard, ...]:
+    return tuple(UsedCard(name=card.name, sha256=card.sha256) for card in cards)
+
+
+def _label(source: AudioLike) -> str:
+    return Path(source).name if isinstance(source, str | os.PathLike) else ""
+
+
+__all__ = ["clone", "convert", "detect", "enroll"]

@@ -1,0 +1,6 @@
+"""Text and a voice to sound: our own engine, and other people's."""
+
+from voxproof.cloners import native  # noqa: F401 (it registers itself)
+from voxproof.cloners.base import DEFAULT, Cloner, cloners, load_cloner
+
+__all__ = ["DEFAULT", "Cloner", "cloners", "load_cloner"]

@@ -1,0 +1,52 @@
+"""What every cloner is: text and a voice to sound, sentence by sentence."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+
+import numpy as np
+
+from voxproof.audio import Audio
+from voxproof.errors import VoxproofError
+from voxproof.models import Card
+from voxproof.registry import Registry
+from voxproof.speakers import Voice
+
+SLOWEST, FASTEST = 0.5, 2.0  # factors on the rate of speech
+
+
+class Cloner(ABC):
+    """One engine. `cards` are those of the models that take part; the manifest names them."""
+
+    name: str
+    rate: int
+    cards: tuple[Card, ...] = ()
+
+    @abstractmethod
+    def stream(self, text: str, voice: Voice, *, speed: float = 1.0, seed: int = 0) -> Iterator[Audio]:
+        """The text in that voice, as pieces that follow each other without a gap (pauses are in the pieces).
+
+        Raises `TextError` before the first piece if nothing can be spoken, and `VoxproofError` if the voice is not of
+        a kind that the engine can speak in. Nothing here is marked: `voxproof.api` does that.
+        """
+
+    def clone(self, text: str, voice: Voice, *, speed: float = 1.0, seed: int = 0) -> Audio:
+        """All pieces of `stream` as one."""
+        pieces = [piece.samples for piece in self.stream(text, voice, speed=speed, seed=seed)]
+        return Audio(np.concatenate(pieces), self.rate)
+
+
+def check_speed(speed: float) -> None:
+    """`VoxproofError` for a rate of speech that no engine can keep intelligible."""
+    if not SLOWEST <= speed <= FASTEST:
+        raise VoxproofError(
+            f"a speed of {speed} is out of bounds: {SLOWEST} (half as fast) to {FASTEST} (twice as fast)"
+        )
+
+
+cloners: Registry[Cloner] = Registry("cloner", "voxproof.cloners")
+DEFAULT = "native"
+
+
+def load_cloner(name: str = DEFAULT) -> Cloner:
+    """The cloner registered under that name; `ModelError` lists the names there are."""
+    return cloners.get(name)()

@@ -1,0 +1,56 @@
+"""Our own cloner: phonemes and the voice's embedding to mel (synthesizer), mel to waveform (vocoder)."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from voxproof.audio import Audio
+from voxproof.cloners.base import Cloner, check_speed, cloners
+from voxproof.errors import VoxproofError
+from voxproof.speakers import Voice
+from voxproof.synthesis import load_synthesizer
+from voxproof.text import plan
+from voxproof.vocoders import load_vocoder
+
+USUAL_REGISTER = 150.0  # Hz, for a voice whose pitch is not known (a whisper)
+_FADE_SECONDS = 0.01  # at both ends of a sentence, so that no step is heard
+
+
+@cloners.register("native")
+class NativeCloner(Cloner):
+    """`stream` has one piece a sentence, with the pause that follows it."""
+
+    def __init__(self, synthesizer: str = "cantor", vocoder: str = "pulsar") -> None:
+        self.name = "native"
+        self.synthesizer = load_synthesizer(synthesizer)
+        self.vocoder = load_vocoder(vocoder)
+        if self.synthesizer.spec != self.vocoder.spec:
+            raise VoxproofError(f"{synthesizer} and {vocoder} do not fit: they are made for different mels")
+        self.rate = self.vocoder.spec.rate
+        self.cards = tuple(part.card for part in (self.synthesizer, self.vocoder) if hasattr(part, "card"))
+
+    def stream(self, text: str, voice: Voice, *, speed: float = 1.0, seed: int = 0) -> Iterator[Audio]:
+        """See `Cloner.stream`."""
+        check_speed(speed)
+        encoders = self.synthesizer.encoders
+        if voice.encoder not in encoders:
+            raise VoxproofError(
+                f"voice {voice.name!r} was enrolled with {voice.encoder}, but {self.synthesizer.name} understands "
+                f"{' and '.join(encoders)}: enroll it again"
+            )
+        utterances = plan(text)
+        register = voice.f0 or USUAL_REGISTER
+        return (
+            self._say(one.phonemes, voice, register, one.pause_after_seconds, speed, seed + number)
+            for number, one in enumerate(utterances)
+        )
+
+    def _say(self, phonemes: str, voice: Voice, register: float, pause: float, speed: float, seed: int) -> Audio:
+        spoken = self.synthesizer.synthesize(phonemes, voice.embedding, register=register, speed=speed, seed=seed)
+        samples = self.vocoder.vocode(spoken.mel, spoken.f0, seed=seed)
+        fade = min(len(samples) // 2, round(_FADE_SECONDS * self.rate))
+        ramp = np.linspace(0.0, 1.0, fade, dtype=np.float32)
+        samples[:fade] *= ramp
+        samples[len(samples) - fade :] *= ramp[::-1]
+        silence = np.zeros(round(pause / speed * self.rate), np.float32)
+        return Audio(np.concatenate([samples, silence]), self.rate)

@@ -1,0 +1,150 @@
+"""Trains the converter: phoneme posteriors and the decoder that gives them a voice, on transcribed speech.
+
+Which phoneme each frame holds comes from the alignment of a trained Cantor. The decoder is given posteriors and not
+labels, so that it learns to live with what the recogniser confuses; no gradient goes back into the recogniser, or the
+posteriors would learn to carry the speaker.
+"""
+
+import json
+import time
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from voxproof.networks.cantor import Cantor, CantorConfig
+from voxproof.networks.ppg import Ppg, PpgConfig, energy
+from voxproof.text import SYMBOLS
+from voxproof.training.alignment import align
+from voxproof.training.checkpoint import load_checkpoint, save_checkpoint
+from voxproof.training.export import export_onnx
+from voxproof.training.recipe import Run, recipe
+from voxproof.training.transcribed import Batch, Batches, load_clips
+
+
+@torch.no_grad()
+def labels(aligner: Cantor, batch: Batch) -> Tensor:
+    """The symbol of every frame by the aligner's monotonic alignment, `(batch, frames)`; -100 on padding."""
+    condition = aligner.speaker(batch.embedding, batch.register)
+    prior = aligner.prior_mel(aligner.encode(batch.symbols, condition), condition)
+    score = (prior @ batch.mel.transpose(1, 2) - 0.5 * (prior**2).sum(-1, keepdim=True)).numpy()
+    out = np.full(batch.mel.shape[:2], -100, np.int64)
+    for k, (n, f) in enumerate(zip(batch.lengths, batch.frames, strict=True)):
+        out[k, :f] = np.repeat(batch.symbols[k, :n].numpy(), align(score[k, :n, :f]))
+    return torch.from_numpy(out)
+
+
+def losses(net: Ppg, aligner: Cantor, batch: Batch) -> dict[str, Tensor]:
+    """Cross-entropy and accuracy of the recogniser, L1 of the decoder's mel."""
+    wanted = labels(aligner, batch)
+    mask = (wanted >= 0).unsqueeze(-1).float()
+    pair_mask = mask.reshape(mask.shape[0], -1, 2)[:, :, :1]
+    logits = net.recogniser(batch.mel, pair_mask)
+    with torch.no_grad():
+        posteriors = logits.softmax(-1)
+        right = ((logits.argmax(-1) == wanted) * mask[..., 0]).sum() / mask.sum()
+    prosody = torch.cat([batch.pitch, energy(batch.mel, mask)], dim=-1)
+    mel = net.decoder(posteriors, prosody, batch.embedding, batch.register, pair_mask)
+    return {
+        "mel": ((mel - batch.mel).abs() * mask).sum() / (mask.sum() * mel.shape[-1]),
+        "phonemes": F.cross_entropy(logits.flatten(0, 1), wanted.flatten(), ignore_index=-100),
+        "accuracy": right,
+    }
+
+
+@recipe("converter")
+def train_converter(run: Run) -> None:
+    """Config keys: packs, embeddings, aligner (a Cantor checkpoint), longest, frames, learning_rate, network."""
+    torch.set_num_threads(run.threads)
+    clips = load_clips(
+        [Path(p) for p in run.config["packs"]], [Path(p) for p in run.config["embeddings"]], run.config["longest"]
+    )
+    aligner = Cantor(CantorConfig(symbols=len(SYMBOLS)))
+    load_checkpoint(Path(run.config["aligner"]), aligner)
+    aligner.eval()
+    config = PpgConfig(symbols=len(SYMBOLS), **run.config.get("network", {}))
+    net = Ppg(config)
+    optimiser = torch.optim.AdamW(net.parameters(), lr=1e-3, betas=(0.9, 0.98), weight_decay=1e-2)
+    checkpoint = run.folder / "checkpoint.safetensors"
+    spent, step = 0.0, 0
+    if run.resume and checkpoint.exists():
+        facts = load_checkpoint(checkpoint, net, optimiser)
+        spent, step = facts["minutes"], facts["step"]
+    batches = iter(Batches(clips, run.config["frames"], seed=step + 1))
+    peak = float(run.config.get("learning_rate", 1.2e-3))
+    began = saved = time.monotonic()
+    recent: dict[str, list[float]] = {}
+    while (minutes := spent + (time.monotonic() - began) / 60) < run.minutes:
+        progress = minutes / run.minutes
+        for group in optimiser.param_groups:
+            group["lr"] = peak * min(1.0, (step + 1) / 100) * min(1.0, 1.6 * (1.0 - progress)) + 1e-5
+        parts = losses(net, aligner, next(batches))
+        loss = parts["mel"] + 0.3 * parts["phonemes"]
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+        optimiser.step()
+        step += 1
+        for name, value in parts.items():
+            recent.setdefault(name, []).append(float(value.detach()))
+        if step % 25 == 0:
+            means = {name: round(float(np.mean(values)), 4) for name, values in recent.items()}
+            print(json.dumps({"step": step, "minutes": round(minutes, 2)} | means), flush=True)
+            recent = {}
+        if time.monotonic() - saved > 120:
+            save_checkpoint(checkpoint, net, optimiser, step=step, minutes=minutes, config=asdict(config))
+            saved = time.monotonic()
+    minutes = spent + (time.monotonic() - began) / 60
+    save_checkpoint(checkpoint, net, optimiser, step=step, minutes=minutes, config=asdict(config))
+    export(net, config, run.folder)
+
+
+class _Recogniser(nn.Module):
+    def __init__(self, net: Ppg) -> None:
+        super().__init__()
+        self.recogniser = net.recogniser
+
+    def forward(self, mel: Tensor) -> Tensor:
+        mask = torch.ones_like(mel[:, ::2, :1])
+        out: Tensor = self.recogniser(mel, mask).softmax(-1)
+        return out
+
+
+class _Decoder(nn.Module):
+    def __init__(self, net: Ppg) -> None:
+        super().__init__()
+        self.decoder = net.decoder
+
+    def forward(self, posteriors: Tensor, prosody: Tensor, embedding: Tensor, register: Tensor) -> Tensor:
+        mask = torch.ones_like(prosody[:, ::2, :1])
+        out: Tensor = self.decoder(posteriors, prosody, embedding, register, mask)
+        return out
+
+
+def export(net: Ppg, config: PpgConfig, folder: Path) -> None:
+    """Two graphs, `recogniser.onnx` and `decoder.onnx`; the number of frames must be even."""
+    net.eval()
+    export_onnx(
+        _Recogniser(net),
+        (torch.zeros(1, 40, config.n_mels),),
+        folder / "recogniser.onnx",
+        ["mel"],
+        ["posteriors"],
+        {"mel": {1: "frames"}, "posteriors": {1: "frames"}},
+    )
+    export_onnx(
+        _Decoder(net),
+        (
+            torch.zeros(1, 40, config.symbols),
+            torch.zeros(1, 40, 3),
+            torch.ones(1, config.embedding_size) / config.embedding_size**0.5,
+            torch.full((1,), 5.0),
+        ),
+        folder / "decoder.onnx",
+        ["posteriors", "prosody", "embedding", "register"],
+        ["mel"],
+        {"posteriors": {1: "frames"}, "prosody": {1: "frames"}, "mel": {1: "frames"}},
+    )

@@ -1,0 +1,112 @@
+"""Every recipe trains for real on a handful of clips: the loss is finite, the run resumes, the graph runs."""
+
+import json
+
+import numpy as np
+import pytest
+import yaml
+
+torch = pytest.importorskip("torch")
+pytest.importorskip("numba")
+pytest.importorskip("onnx")
+import onnxruntime  # noqa: E402
+
+from voxproof.errors import CorpusError  # noqa: E402
+from voxproof.training.pack_speech import pack  # noqa: E402
+from voxproof.training.recipe import train  # noqa: E402
+from voxproof.training.speech_pack import SpeechPack  # noqa: E402
+
+CLIPS = {
+    "anna": "I knew well enough that he might be carried thousands of miles in the box car",
+    "ben": "So they always acquit and then a man goes in the night with a hundred masked cowards at his back",
+    "carl": "For I tell thee that I have already talked half a morning unto them",
+}
+
+
+@pytest.fixture(scope="module")
+def packed(tmp_path_factory, repository):
+    folder = tmp_path_factory.mktemp("pack")
+    rows = ["path\tspeaker\ttext\tcorpus\tgender\tlanguage"]
+    for name, text in CLIPS.items():
+        for copy in range(2):
+            target = folder / f"{name}{copy}.flac"
+            target.write_bytes((repository / "examples" / "voices" / f"{name}.flac").read_bytes())
+            rows.append(f"{target.name}\t{name}\t{text}\tlibrispeech\t\ten")
+    (folder / "manifest.tsv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    pack(folder / "manifest.tsv", folder / "pack", jobs=1)
+    paths = [row.split("\t")[0] for row in rows[1:]]
+    vectors = np.random.default_rng(0).random((len(paths), 256)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    np.savez(folder / "embeddings.npz", path=np.array(paths), embedding=vectors)
+    return folder
+
+
+def run(packed, tmp_path, capsys, name, minutes=0.02, resume=False, **changes):
+    config = {"recipe": name, "packs": [str(packed / "pack")], "embeddings": [str(packed / "embeddings.npz")]} | changes
+    file = tmp_path / f"{name}.yaml"
+    file.write_text(yaml.safe_dump(config), encoding="utf-8")
+    folder = train(str(file), minutes=minutes, resume=resume, folder=tmp_path / name, threads=1)
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines() if line.startswith("{")]
+    return folder, lines
+
+
+def graph(path, **feeds):
+    session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+    return session.run(None, feeds)[0]
+
+
+def test_pack_holds_what_was_said(packed):
+    pack = SpeechPack(packed / "pack")
+    assert len(pack) == 6
+    row = pack.rows[0]
+    assert row["speaker"] == "anna"
+    assert pack.mel(0).shape == (row["frames"], 80)
+    assert pack.f0(0).shape == (row["frames"],)
+    assert len(pack.samples(0)) == row["samples"]
+    assert 0.03 < np.sqrt((pack.samples(0) ** 2).mean()) < 0.08
+
+
+def test_vocoder(packed, tmp_path, capsys):
+    folder, _ = run(packed, tmp_path, capsys, "vocoder", batch=2, frames=40, network={"channels": 32, "hidden": 64})
+    frames = np.zeros((1, 33, 80), np.float32)
+    assert graph(folder / "model.onnx", mel=frames, pulses=np.zeros((1, 33, 401), np.float32)).shape == (1, 33, 401)
+    run(packed, tmp_path, capsys, "vocoder", 0.03, True, batch=2, frames=40, network={"channels": 32, "hidden": 64})
+
+
+def test_synthesizer_and_the_converter_that_it_aligns(packed, tmp_path, capsys):
+    folder, lines = run(packed, tmp_path, capsys, "synthesizer", longest=1280, frames=1500)
+    assert lines[0]["clips"] == 6
+    states = np.zeros((1, 7, 256), np.float32)
+    index, place = np.zeros((1, 20), np.int64), np.zeros((1, 20, 3), np.float32)
+    condition = np.zeros((1, 128), np.float32)
+    feeds = {"states": states, "condition": condition, "index": index, "place": place}
+    assert graph(folder / "pitch.onnx", **feeds).shape == (1, 20, 2)
+    assert graph(folder / "decoder.onnx", **feeds, pitch=np.zeros((1, 20, 2), np.float32)).shape == (1, 20, 80)
+    aligner = str(folder / "checkpoint.safetensors")
+    converter, _ = run(packed, tmp_path, capsys, "converter", aligner=aligner, longest=1280, frames=1500)
+    posteriors = graph(converter / "recogniser.onnx", mel=np.zeros((1, 30, 80), np.float32))
+    assert posteriors.sum(-1) == pytest.approx(np.ones((1, 30)), abs=1e-4)
+
+
+def test_judge(packed, tmp_path, capsys):
+    folder, _ = run(packed, tmp_path, capsys, "judge", leave_out=[], fewest=2, batch=3, frames=100)
+    embedding = graph(folder / "model.onnx", mel=np.random.default_rng(0).random((1, 80, 90)).astype(np.float32))
+    assert np.linalg.norm(embedding) == pytest.approx(1.0, abs=1e-3)
+
+
+def test_student(packed, tmp_path, capsys):
+    folder, _ = run(packed, tmp_path, capsys, "student", batch=4, frames=100)
+    embedding = graph(folder / "model.onnx", mel=np.random.default_rng(0).random((1, 80, 90)).astype(np.float32))
+    assert embedding.shape == (1, 256)
+
+
+def test_missing_pack_and_unknown_recipe_are_one_line(tmp_path):
+    file = tmp_path / "x.yaml"
+    file.write_text("recipe: vocoder\npacks: [nowhere]\nbatch: 1\nframes: 10\n", encoding="utf-8")
+    with pytest.raises(CorpusError, match="holds no packed speech"):
+        train(str(file), minutes=0.01, resume=False, folder=tmp_path, threads=1)
+    file.write_text("recipe: no_such\n", encoding="utf-8")
+    with pytest.raises(CorpusError, match="no trainer"):
+        train(str(file), minutes=0.01, resume=False, folder=tmp_path, threads=1)
+    with pytest.raises(CorpusError, match="no recipe"):
+        train("no-such-recipe", minutes=0.01, resume=False, folder=tmp_path, threads=1)
