@@ -28,11 +28,13 @@ _LONGEST_DATA_PATH = 120  # the library copies the path into 160 bytes and cuts 
 _LANGUAGE_SWITCH = re.compile(r"\([a-z-]+\)")  # "(fr)" before a word that is read in another language
 _NOT_SYMBOLS = re.compile("[\u200d\u0361\u035c_|-]+")  # ties between the letters of an affricate, separators
 # Phones of a few foreign names that English lacks, as the nearest that it has: loch, llan, a Spanish ny.
-_NEAREST = str.maketrans({"x": "k", "ɬ": "l", "ɲ": "nj"})
+_NEAREST = str.maketrans({"x": "k", "ɬ": "l", "ɲ": "nj", "ʲ": "j"})
 
 _lock = threading.RLock()
-os.register_at_fork(before=_lock.acquire, after_in_parent=_lock.release, after_in_child=_lock.release)
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(before=_lock.acquire, after_in_parent=_lock.release, after_in_child=_lock.release)
 
+_links: list[tempfile.TemporaryDirectory[str]] = []
 _Translate = Callable[[bytes], list[bytes]]
 
 
@@ -41,7 +43,9 @@ def _short_data_path(path: str) -> str:
     """The path itself, or where it is too long for the library a link to it in the temporary folder."""
     if len(os.fsencode(path)) <= _LONGEST_DATA_PATH:
         return path
-    link = Path(tempfile.mkdtemp(prefix="voxproof-")) / "espeak-ng-data"
+    folder = tempfile.TemporaryDirectory(prefix="voxproof-")  # removed when the process ends
+    _links.append(folder)
+    link = Path(folder.name) / "espeak-ng-data"
     link.symlink_to(path, target_is_directory=True)
     return str(link)
 
