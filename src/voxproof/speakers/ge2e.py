@@ -23,6 +23,8 @@ _PARTIALS_AT_ONCE = 64
 class Ge2eEncoder(SpeakerEncoder):
     """Embeddings as Resemblyzer's `preprocess_wav` and `embed_utterance` give them; no component is negative."""
 
+    # Centres of the two halves of a clip's 2 s windows: 0.77 at the least for 40 speakers, at most 0.68 for pairs of a
+    # man and a woman; of pairs of one gender four in five lie below.
     different_below = 0.7
 
     def __init__(self, card: Card) -> None:
