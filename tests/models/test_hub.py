@@ -35,6 +35,9 @@ class Hub(ThreadingHTTPServer):
         self.asked: list[str | None] = []  # Range headers
         self.sent = 0
 
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that hangs up early (it has read enough) is no error."""
+
     @property
     def address(self) -> str:
         return f"http://127.0.0.1:{self.server_address[1]}"

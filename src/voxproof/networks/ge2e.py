@@ -7,7 +7,7 @@ the embedding. Names and shapes of the parameters are those of the Resemblyzer c
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 import torch
 from numpy.typing import NDArray
@@ -69,4 +69,4 @@ class Ge2e(nn.Module):
             for name, value in tensors.items()
             if name.startswith(prefix)
         }
-        self.load_state_dict(cast("dict[str, Any]", state))
+        self.load_state_dict(state)
