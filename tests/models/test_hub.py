@@ -74,8 +74,8 @@ class Handler(BaseHTTPRequestHandler):
         if hub.cut_after is not None and len(body) > hub.cut_after:
             body = body[: hub.cut_after]
             self.close_connection = True
+        hub.sent += len(body)  # before it is sent: the test may look as soon as it has all
         self.wfile.write(body)
-        hub.sent += len(body)
 
     def _answer(self, code: int) -> None:
         self.send_response(code)
