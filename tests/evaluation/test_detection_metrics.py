@@ -101,7 +101,7 @@ def test_cllr() -> None:
 
 
 def test_rates_at_a_threshold() -> None:
-    # Called fake: 1, 2, 3 of the fakes (0 is called real) and 1 of the four real clips; a score at the threshold counts.
+    # Called fake: 1, 2, 3 of the fakes and one of the four real clips; a score at the threshold counts.
     found = {name: float(value[0]) for name, value in rates_at(Trials.of([0, 1, 2, 3], [-1, -2, -3, 5]), 1).items()}
     expected = {"fnr": 1 / 4, "fpr": 1 / 4, "hter": 1 / 4, "accuracy": 6 / 8, "f1": 6 / 8}
     assert found == {name: pytest.approx(value, **EXACT) for name, value in expected.items()}

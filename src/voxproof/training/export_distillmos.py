@@ -48,7 +48,8 @@ def export_distillmos(checkpoint: Path, graph: Path) -> Path:
             for name in (full.removeprefix("model.") for full in tensors if full.startswith("model."))
         }
     except (KeyError, RuntimeError) as problem:
-        raise ModelError(f"{checkpoint}: not the DistillMOS checkpoint that this network knows ({problem})") from None
+        reason = " ".join(str(problem).split())
+        raise ModelError(f"{checkpoint}: not the DistillMOS checkpoint that this network knows ({reason})") from None
     graph.parent.mkdir(parents=True, exist_ok=True)
     with write_aside(graph, ModelError) as aside:
         with torch.no_grad(), warnings.catch_warnings():
