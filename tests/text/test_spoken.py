@@ -1,7 +1,13 @@
+import re
+import time
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from voxproof.errors import TextError
-from voxproof.text import normalise, spoken
+from voxproof.text import normalise, plan, spoken
+from voxproof.text.spoken import LONGEST_TEXT
 
 # What is written, and how an American reads it aloud.
 GOLDEN = {
@@ -158,3 +164,116 @@ GOLDEN = {
 @pytest.mark.parametrize("written", GOLDEN)
 def test_golden_table(written: str) -> None:
     assert spoken(written) == GOLDEN[written]
+
+
+def test_enough_examples() -> None:
+    assert len(GOLDEN) >= 80
+
+
+def test_abbreviations_keep_the_stop_that_ends_the_sentence() -> None:
+    assert spoken("We met at 3 p.m. Then we ate bread, etc.") == "We met at three P M. Then we ate bread, et cetera."
+    assert spoken("He lives in the U.S. The end.") == "He lives in the U S. The end."
+
+
+def test_paragraphs_stay_apart() -> None:
+    assert spoken("One.\n\n2 of us.") == "One.\n\ntwo of us."
+
+
+def test_what_is_left_out_is_told() -> None:
+    result = normalise("Hi 😀🚀 Привет 你好 there\x07! ☃")
+    assert result.text == "Hi there!"
+    assert result.left_out == [
+        "3 emoji (😀 🚀 ☃)",
+        "6 Cyrillic letters (Привет)",
+        "2 Chinese letters (你好)",
+        "1 control character (U+0007)",
+    ]
+    assert normalise("Plain words, “curly” quotes and\u00a0blanks.").left_out == []
+
+
+def test_a_family_of_emoji_is_three_and_skin_has_no_word() -> None:
+    assert normalise("ok 👨\u200d👩\u200d👧").left_out == ["3 emoji (👨 👩 👧)"]
+    assert normalise("ok 👍🏽").left_out == ["1 emoji (👍)"]
+
+
+def test_combining_marks_join_their_letter_and_heaps_of_them_are_left_out() -> None:
+    assert spoken("cafe\u0301") == "café"
+    result = normalise("h\u0338\u0321\u0334i")
+    assert result.text == "hi"
+    assert result.left_out == ["3 combining marks (U+0338 U+0334 U+0321)"]
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("", "empty"),
+        (" \n\t\u00a0 ", "empty"),
+        ("... !? -- ()", "punctuation only"),
+        ("***", "punctuation only"),
+        ("😀😀", r"2 emoji \(😀\)"),
+        ("Привет, мир!", r"9 Cyrillic letters"),
+        ("你好。", "2 Chinese letters"),
+        ("\x00\x1b\x07", r"3 control characters \(U\+0000 U\+001B U\+0007\)"),
+        ("\ud800", r"1 unknown character \(U\+D800\)"),
+        ("x" * 100_001, "100,001 characters and the limit is 100,000: split it"),
+        (b"bytes", "not bytes"),
+        (None, "not NoneType"),
+    ],
+)
+def test_what_cannot_be_spoken_gets_one_line(text: str, why: str) -> None:
+    for refuse in (spoken, plan):
+        with pytest.raises(TextError, match=why) as caught:
+            refuse(text)
+        assert "\n" not in str(caught.value)
+
+
+def test_exactly_the_longest_text_is_spoken() -> None:
+    text = ("all is well " * 10_000)[:LONGEST_TEXT]
+    assert len(text) == LONGEST_TEXT == 100_000
+    assert spoken(text).split() == text.split()
+
+
+@pytest.mark.parametrize(
+    "unit", ["1", "1-", "1.", "1,", "$1", "1/", "a@", "www.", "X", "1:", "A. ", ".", "' ", " \n", "\u0301"]
+)
+def test_monotonous_text_takes_no_quadratic_time(unit: str) -> None:
+    text = ("a" + unit * LONGEST_TEXT)[:LONGEST_TEXT]
+    started = time.process_time()
+    spoken(text)
+    assert time.process_time() - started < 20  # some seconds; minutes where a pattern looks back again and again
+
+
+VOCABULARY = """the a of and to in he was that his it with as had for she not at but be on they have him which said
+    from all this by one there were out could been up into when their would who them more no if what then about like
+    some time river stone quietly mother's don't well-known o'clock Alice London Peter August it's Thursday window running I""".split()
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(VOCABULARY), st.sampled_from(["", "", "", ",", ".", ";", "!", "?", " —", ":"])))
+)
+def test_no_plain_word_is_dropped_or_changed(words: list[tuple[str, str]]) -> None:
+    text = " ".join(word + mark for word, mark in words)
+    if not words:
+        return
+    assert re.findall(r"[\w'-]+", spoken(text)) == [word for word, _ in words]
+
+
+@given(st.text(alphabet=st.characters(max_codepoint=0x17F), max_size=60))
+def test_no_digit_and_no_sign_is_left(text: str) -> None:
+    try:
+        words = spoken(text)
+    except TextError:
+        return
+    assert not re.search(r"[\d@#$%&+=<>^~*_|\\{}\[\]]", words)
+
+
+@settings(max_examples=300)
+@given(st.text(max_size=80))
+def test_any_text_is_spoken_or_refused_in_one_line(text: str) -> None:
+    answer = ""
+    try:
+        answer = spoken(text)
+    except TextError as error:
+        answer = str(error)
+    assert answer.strip()
+    assert "\r" not in answer

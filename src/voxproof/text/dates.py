@@ -19,15 +19,15 @@ _NO_MORE_DIGITS = r"(?![\w:%]|[.,/]\d|-\d)"
 _ISO = re.compile(r"(?<![\w.-])(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?![\d/]|-\d|\.\d)(?:([T ])(?=\d\d:))?")
 _ISO_ZONE = re.compile(r"(?<=\d\d:\d\d)(?:\.\d+)?Z\b")
 _NUMERIC = re.compile(r"(?<![\w./-])(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})(?![\d/]|-\d|\.\d)")
-_MONTH_DAY = re.compile(
-    rf"\b{_MONTH}\s+{_DAY}(?:\s?[-–]\s?(?P<last>[12]?\d|3[01])(?:st|nd|rd|th)?)?{_NO_MORE_DIGITS}(?:,?\s+{_YEAR})?"
-)
+_LAST_DAY = r"(?:\s?[-–]\s?(?P<last>[12]?\d|3[01])(?:st|nd|rd|th)?)?"
+_MONTH_DAY = re.compile(rf"\b{_MONTH}\s+{_DAY}{_LAST_DAY}{_NO_MORE_DIGITS}(?:,?\s+{_YEAR})?")
 _DAY_MONTH = re.compile(
     rf"(?P<the>\bthe\s+)?(?<![\w.,:/-]){_DAY}(?:\s+of)?\s+{_MONTH}(?!\w)(?:,?\s+{_YEAR})?", re.ASCII
 )
 _MONTH_YEAR = re.compile(rf"\b{_MONTH},?\s+{_YEAR}(?!\w)")
+_DATE_WORD = "|".join((*MONTHS, *_SHORT_MONTHS))
 _WEEKDAY = re.compile(
-    rf"\b({'|'.join(sorted(_DAYS, key=len, reverse=True))})\b\.?(?=,?\s+(?:\d|{'|'.join(MONTHS)}|{'|'.join(_SHORT_MONTHS)}|the\s))"
+    rf"\b({'|'.join(sorted(_DAYS, key=len, reverse=True))})\b\.?(?=,?\s+(?:[0-3]?\d(?!\d)|the\s+\d|(?:{_DATE_WORD})\b))"
 )
 _YEARS = re.compile(r"(?<![\w.,$£€/-])((?:1\d|20)\d\d)\s?[-–—]\s?((?:1\d|20)\d\d|\d\d)(?![\w%]|[-,./]\d)")
 _DECADE = re.compile(r"(?<![\w.,$£€])((?:1\d|20)?\d0)'?s\b")

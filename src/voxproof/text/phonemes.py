@@ -11,6 +11,8 @@ _OTHER_PAUSES = re.compile(r"\s*(?:[—–―]|--+)\s*|\s+-+\s+|[()\[\]{}]+")  #
 _ELLIPSIS = re.compile("…")
 _APOSTROPHES = re.compile("[\u2018\u2019\u02bc\uff07]")
 _SILENT = re.compile(r'["“”„«»<>*_~^|\\`]+')
+# A letter that is spelt, not the article: "ten A M", "the A T M", "U S A".
+_LETTER_A = re.compile(r"(?<=[\w,;:] )A(?= [A-Z](?!\w))|(?<=(?<![\w'])[B-HJ-Z] )A(?![\w'])")
 # A run of marks, with what stands between them; a mark between two digits ("3.5", "10:30") belongs to the number.
 _BREAK = re.compile(r"(?:(?<!\d)[.,;:!?]|[.,;:!?](?!\d))(?:[\s'.,;:!?]*[.,;:!?])?")
 
@@ -25,6 +27,7 @@ def phonemes(text: str) -> str:
     """
     plain = _APOSTROPHES.sub("'", _ELLIPSIS.sub(".", text))
     plain = _SILENT.sub(" ", _OTHER_PAUSES.sub(", ", plain))
+    plain = _LETTER_A.sub("eigh", plain)
     pieces: list[str] = []
     start = 0
     for found in _BREAK.finditer(plain):
