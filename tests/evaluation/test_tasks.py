@@ -3,6 +3,7 @@ import os
 
 import pytest
 
+from voxproof.errors import VoxproofError
 from voxproof.evaluation.tasks import progress_bar, run_tasks
 
 
@@ -27,6 +28,11 @@ def test_one_job_stays_in_this_process_and_two_leave_it() -> None:
 def test_the_first_error_comes_through(jobs: int) -> None:
     with pytest.raises(ValueError, match=r"math domain error|nonnegative"):
         run_tasks(math.sqrt, [4, -1], what="roots", jobs=jobs)
+
+
+def test_a_process_that_dies_is_one_line() -> None:
+    with pytest.raises(VoxproofError, match="fewer jobs"):
+        run_tasks(os._exit, [3, 3], what="deaths", jobs=2)
 
 
 def test_the_bar_is_silent_when_nobody_watches(capfd: pytest.CaptureFixture[str]) -> None:

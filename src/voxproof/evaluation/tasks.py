@@ -3,11 +3,14 @@
 import multiprocessing
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from typing import TypeVar
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from voxproof.errors import VoxproofError
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -43,6 +46,8 @@ def _results(function: Callable[[T], R], tasks: Sequence[T], jobs: int) -> Itera
     pool = ProcessPoolExecutor(min(jobs, len(tasks)), mp_context=multiprocessing.get_context("spawn"))
     try:
         yield from pool.map(function, tasks)
+    except BrokenProcessPool:
+        raise VoxproofError("a process ended before its task was done (too little memory?); use fewer jobs") from None
     finally:
         pool.shutdown(cancel_futures=True)
 
