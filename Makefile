@@ -26,7 +26,7 @@ check: ## Lint, types, layers and docs
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 	$(BIN)/python tools/check_docs.py
 
 format: ## Put the code into its one format

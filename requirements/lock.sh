@@ -1,10 +1,13 @@
 #!/usr/bin/env bash
-# Resolve the requirements anew and write the lock files: exact versions, hashes of every file of a release, no addresses.
+# Resolve the requirements anew and write the locks: exact versions, hashes of every file of a release, no addresses.
 # Needs uv (pip install uv). Run it after a change of pyproject.toml or of a .in file: make lock
 set -euo pipefail
 cd "$(dirname "$0")/.."
 uv=${UV:-uv}
-command -v "$uv" >/dev/null || { echo "lock: uv is missing; pip install uv, or name it: make lock UV=path/to/uv" >&2; exit 2; }
+if ! command -v "$uv" >/dev/null; then
+  echo "lock: uv is missing; pip install uv, or name it: make lock UV=path/to/uv" >&2
+  exit 2
+fi
 
 compile() { # out, then what to resolve
   local out=$1

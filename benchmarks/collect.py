@@ -1,0 +1,257 @@
+"""Builds benchmarks/RESULTS.md, and the table of figures in README.md, from benchmarks/results/.
+
+    python benchmarks/collect.py            # write both
+    python benchmarks/collect.py --check    # leave with 1 if they are not what the results say
+
+Nothing in either is typed by hand: a benchmark writes its page (.md) and its figures (.json), this puts them together.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+RESULTS = ROOT / "benchmarks" / "results"
+PAGE = ROOT / "benchmarks" / "RESULTS.md"
+README = ROOT / "README.md"
+BEGIN, END = "<!-- figures: written by benchmarks/collect.py -->", "<!-- end of figures -->"
+
+
+@dataclass(frozen=True)
+class Benchmark:
+    """One command and the page that it writes; `about` says what it answers."""
+
+    name: str
+    title: str
+    command: str
+    about: str
+
+
+BENCHMARKS = (
+    Benchmark(
+        "clones",
+        "Clones",
+        "python benchmarks/clones.py --lengths 5,10,30,all --what clones",
+        "Is a clone understood, and does it sound like the speaker? Voices of the frozen bank, which nothing was "
+        "trained on.",
+    ),
+    Benchmark(
+        "conversions",
+        "Conversions",
+        "python benchmarks/clones.py --what conversions",
+        "The same of speech that was said again in another voice.",
+    ),
+    Benchmark(
+        "vocoder",
+        "Vocoders",
+        "python benchmarks/vocoder.py pulsar griffinlim",
+        "What is lost on the way from real speech to mel and back?",
+    ),
+    Benchmark(
+        "encoders",
+        "Speaker encoders",
+        "python benchmarks/encoders.py --speech ../shared/speech",
+        "How well is one speaker told from another?",
+    ),
+    Benchmark(
+        "encoder_speed",
+        "GE2E against the package that its weights come from",
+        "python benchmarks/encoder_speed.py",
+        "The same embeddings, sooner?",
+    ),
+    Benchmark(
+        "detector",
+        "Detector",
+        "python benchmarks/detector.py --corpus ../shared/speech --out benchmarks/results/detector.md",
+        "How often is a voice of a generator that was never trained on taken for real, and the other way round?",
+    ),
+    Benchmark(
+        "watermark",
+        "Watermark",
+        "python benchmarks/watermark.py --out benchmarks/results/watermark.md",
+        "What does the mark survive, what does it cost, how often is one seen that is not there?",
+    ),
+    Benchmark(
+        "speed",
+        "Speed and memory",
+        "python benchmarks/speed.py",
+        "Each task in a process of its own, on two threads.",
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Target:
+    """A figure that was asked for, and where it lies in a benchmark's JSON."""
+
+    what: str
+    benchmark: str
+    keys: tuple[str, ...]
+    least: float | None = None
+    wanted: float | None = None
+    lower_is_better: bool = True
+    shown: Callable[[float], str] = "{:.3f}".format
+
+    def reaches(self, value: float, bound: float) -> bool:
+        return value <= bound if self.lower_is_better else value >= bound
+
+    def row(self, results: Path) -> list[str]:
+        """What, measured with its interval, bounds, and whether they were reached."""
+        measured = _figure(results / f"{self.benchmark}.json", self.keys)
+        bounds = [self._bound(self.least), self._bound(self.wanted)]
+        if measured is None:
+            return [self.what, "not measured yet", *bounds, ""]
+        value, low, high = measured
+        text = self.shown(value)
+        if low is not None and high is not None:
+            text += f" [{self.shown(low)}, {self.shown(high)}]"
+        return [self.what, text, *bounds, self._judged(value)]
+
+    def _bound(self, bound: float | None) -> str:
+        return "" if bound is None else f"{'<=' if self.lower_is_better else '>='} {self.shown(bound)}"
+
+    def _judged(self, value: float) -> str:
+        if self.wanted is not None and self.reaches(value, self.wanted):
+            return "as wanted"
+        if self.least is not None:
+            return "reached" if self.reaches(value, self.least) else "**missed**"
+        return ""
+
+
+def seconds(value: float) -> str:
+    return f"{value:.2f} s"
+
+
+def mebibytes(value: float) -> str:
+    return f"{value / 2**20:.0f} MiB"
+
+
+def percent(value: float) -> str:
+    return f"{100 * value:.1f} %"
+
+
+_COUNTS = "the figure that counts"
+TARGETS = (
+    Target("word error rate of clones, 10 s of reference", "clones", ("rows", "10", "wer"), 0.20, 0.10),
+    Target("word error rate of the same speakers' real speech", "clones", ("rows", "real speech", "wer")),
+    Target(
+        "likeness of clones (0: another voice, 1: the speaker)",
+        "clones",
+        ("rows", "10", "judge", "similarity", "normalised"),
+        0.2,
+        0.5,
+        lower_is_better=False,
+    ),
+    Target("copy-synthesis by the vocoder, PESQ-wb", "vocoder", ("pulsar", "pesq"), 2.2, 3.0, False, "{:.2f}".format),
+    Target(
+        "copy-synthesis by the vocoder, likeness",
+        "vocoder",
+        ("pulsar", "similarity", "normalised"),
+        0.9,
+        lower_is_better=False,
+    ),
+    Target("detector, equal error rate on generators never heard", "detector", (_COUNTS, "eer"), shown=percent),
+    Target("detector, equal error rate on all of dev", "detector", ("all dev", "eer"), shown=percent),
+    Target("seconds of work for a second of clone", "speed", ("clone", "rtf"), 0.1),
+    Target("first sound of a clone", "speed", ("clone", "first_audio"), 0.4, shown=seconds),
+    Target("start of the process to first verdict", "speed", ("detect", "cold_start"), 1.5, shown=seconds),
+    Target("peak memory of clone", "speed", ("clone", "peak_memory"), 2**30, shown=mebibytes),
+    Target("peak memory of detect", "speed", ("detect", "peak_memory"), 400 * 2**20, shown=mebibytes),
+    Target(
+        "GE2E, times as fast as the package it comes from",
+        "encoder_speed",
+        ("ratio",),
+        1.0,
+        None,
+        False,
+        "{:.1f}".format,
+    ),
+)
+
+
+def _figure(path: Path, keys: tuple[str, ...]) -> tuple[float, float | None, float | None] | None:
+    """The value at `keys` with its interval, where it has one; None if it was not measured."""
+    if not path.is_file():
+        return None
+    node: Any = json.loads(path.read_text(encoding="utf-8"))["figures"]
+    parent: Any = {}
+    for key in keys:
+        if not isinstance(node, dict) or key not in node:
+            return None
+        parent, node = node, node[key]
+    if isinstance(node, dict):
+        return None if node.get("value") is None else (node["value"], node.get("low"), node.get("high"))
+    if not isinstance(node, int | float):
+        return None
+    low, high = parent.get(f"{keys[-1]}_interval", (None, None))
+    return float(node), low, high
+
+
+def table(results: Path) -> str:
+    """The figures that were asked for beside those that were measured, as a pipe table."""
+    head = ["figure", "measured [95 % interval]", "asked", "wanted", ""]
+    rows = [head, ["---"] * len(head), *(target.row(results) for target in TARGETS)]
+    return "\n".join("| " + " | ".join(row) + " |" for row in rows)
+
+
+def page(results: Path) -> str:
+    """The whole of RESULTS.md."""
+    known = {benchmark.name for benchmark in BENCHMARKS}
+    others = sorted(path.stem for path in results.glob("*.md") if path.stem not in known)
+    parts = [
+        "# Results",
+        "Written by `python benchmarks/collect.py` from what the commands below left in benchmarks/results; nothing is "
+        "typed by hand. Every section names its command, the machine, the date and the commit.",
+        "Speakers of the frozen bank and the split `dev` of the detector's corpus were never trained or tuned on. "
+        "Where a figure misses what was asked, the first table says so.",
+        "## What was asked, what was measured",
+        table(results),
+    ]
+    for benchmark in BENCHMARKS:
+        parts += [f"## {benchmark.title}", benchmark.about, f"    {benchmark.command}"]
+        found = results / f"{benchmark.name}.md"
+        parts.append(_lowered(found.read_text(encoding="utf-8")) if found.is_file() else "Not measured yet.")
+    for name in others:
+        parts += [f"## {name}", _lowered((results / f"{name}.md").read_text(encoding="utf-8"))]
+    return "\n\n".join(parts) + "\n"
+
+
+def _lowered(text: str) -> str:
+    """A page under a heading of ours: its own headings one level down."""
+    return "\n".join(f"#{line}" if line.startswith("#") else line for line in text.strip().splitlines())
+
+
+def with_table(readme: str, results: Path) -> str:
+    """The README with the present table between its two marks."""
+    if readme.count(BEGIN) != 1 or readme.count(END) != 1:
+        sys.exit(f"README.md needs {BEGIN} and {END} once each")
+    head, _, rest = readme.partition(BEGIN)
+    return head + BEGIN + "\n" + table(results) + "\n" + END + rest.partition(END)[2]
+
+
+def stale(results: Path = RESULTS) -> list[str]:
+    """The pages that are not what the results say."""
+    readme = README.read_text(encoding="utf-8")
+    wrong = [] if PAGE.is_file() and PAGE.read_text(encoding="utf-8") == page(results) else ["benchmarks/RESULTS.md"]
+    return wrong + ([] if readme == with_table(readme, results) else ["README.md"])
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Build RESULTS.md and the table in README.md from the results.")
+    parser.add_argument("--check", action="store_true", help="write nothing; leave with 1 if they are out of date")
+    if parser.parse_args().check:
+        wrong = stale()
+        for name in wrong:
+            print(f"{name} is not what benchmarks/results says: run python benchmarks/collect.py", file=sys.stderr)
+        return 1 if wrong else 0
+    PAGE.write_text(page(RESULTS), encoding="utf-8")
+    README.write_text(with_table(README.read_text(encoding="utf-8"), RESULTS), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
