@@ -156,6 +156,16 @@ GOLDEN = {
     "naïve café, Dvořák": "naïve café, Dvořák",
     "Ｈｅｌｌｏ 𝐰𝐨𝐫𝐥𝐝 ﬁve": "Hello world five",
     "“Quoted” — it’s": '"Quoted" — it\'s',
+    "AT&T and M&Ms": "A T and T and M and M's",
+    "on 12/24 in WWII": "on December twenty fourth in World War two",
+    "Mon-Fri, Jan.–Mar.": "Monday to Friday, January to March",
+    "1 1/2 lbs, 3/4 mi": "one and a half pounds, three quarters of a mile",
+    "a 6.7\" screen": "a six point seven inch screen",
+    "C# and Node.js": "C sharp and Node dot J S",
+    "on St. James St. near Dr. Oz": "on Saint James Street near Doctor Oz",
+    "Springfield, IL 62704": "Springfield, I L six two seven zero four",
+    "3 x 10^8 m/s": "three times ten to the power of eight meters per second",
+    "~$5, 5 > 3, a -> b": "about five dollars, five greater than three, a to b",
     "α-particles": "alpha-particles",
     "٣ apples": "three apples",
 }  # fmt: skip
@@ -233,14 +243,15 @@ def test_exactly_the_longest_text_is_spoken() -> None:
     assert spoken(text).split() == text.split()
 
 
-@pytest.mark.parametrize(
-    "unit", ["1", "1-", "1.", "1,", "$1", "1/", "a@", "www.", "X", "1:", "A. ", ".", "' ", " \n", "\u0301"]
-)
+UNITS = ["1", "1-", "1.", "1,", "$1", "1/", "a@", "www.", "X", "1:", "A. ", ".", "' ", " \n", "\u0301", "1 ", "St. "]
+
+
+@pytest.mark.parametrize("unit", UNITS)
 def test_monotonous_text_takes_no_quadratic_time(unit: str) -> None:
-    text = ("a" + unit * LONGEST_TEXT)[:LONGEST_TEXT]
+    text = ("a" + unit * LONGEST_TEXT)[: LONGEST_TEXT // 5]
     started = time.process_time()
     spoken(text)
-    assert time.process_time() - started < 20  # some seconds; minutes where a pattern looks back again and again
+    assert time.process_time() - started < 10  # half a second; minutes where a pattern looks back again and again
 
 
 VOCABULARY = """the a of and to in he was that his it with as had for she not at but be on they have him which said

@@ -43,11 +43,13 @@ _PHRASES = [
     (re.compile(r"\bvs\b(?!\.)"), "versus"),
     (re.compile(r"\bv\.(?=\s[A-Z])"), "versus"),
     (re.compile(r"\bet al\b\.?", re.IGNORECASE), "et al"),
+    (re.compile(r"(?<=\d(?:st|nd|rd|th)) c\.(?=\s|$)"), " century"),
     (re.compile(r"\bPh\.?\s?D\b\.?"), "P H D"),
 ]
-_SAINT_OR_STREET = re.compile(r"\b(?P<before>[A-Z0-9][\w']*\s+)?St\b(?P<stop>\.?)(?P<after>\s+[A-Z][a-z]+)?")
-_DOCTOR_OR_DRIVE = re.compile(r"\b(?P<before>[A-Z0-9][\w']*\s+)?Dr\b(?P<stop>\.?)(?P<after>\s+[A-Z][\w']*\.?)?")
-_TITLE = re.compile(rf"\b({'|'.join(sorted(_TITLES, key=len, reverse=True))})\b(\.?)(?=(?P<name>\s+[A-Z\"'])?)")
+_SAINT_OR_STREET = re.compile(r"\bSt\b(?P<stop>\.?)(?=(?P<after>\s+[A-Z][a-z]+)?)")
+_DOCTOR_OR_DRIVE = re.compile(r"\bDr\b(?P<stop>\.?)(?=(?P<after>\s+[A-Z][\w']*\.?)?)")
+_NAME_BEFORE = re.compile(r"\b([A-Z0-9][\w']*)\s+$")
+_TITLE = re.compile(rf"(?<![\w&])({'|'.join(sorted(_TITLES, key=len, reverse=True))})\b(\.?)(?=(?P<name>\s+[A-Z\"'])?)")
 _BEFORE_NUMBER = re.compile(
     rf"\b({'|'.join(sorted(_NUMBERED, key=len, reverse=True))})\.\s?(?=[#\d]|[IVXL]+\b)", re.IGNORECASE
 )
@@ -82,14 +84,16 @@ def _like(written: str, words: str) -> str:
 
 def _either(found: re.Match[str], before_name: str, after_name: str) -> str:
     """Saint or Street, Doctor or Drive: a title stands before a name, a street's kind behind one."""
-    before, after = found["before"] or "", found["after"] or ""
-    behind_name = bool(before) and before.strip() not in _CAPITALS
-    if after and not (behind_name and after.strip(" .") in _CAPITALS) and not (behind_name and before[0].isdigit()):
-        return f"{before}{before_name}{after}"
+    name = _NAME_BEFORE.search(found.string, max(0, found.start() - 40), found.start())
+    behind_name = name is not None and name[1] not in _CAPITALS
+    number_before = name is not None and name[1][0].isdigit()
+    after = (found["after"] or "").strip(" .")
+    if after and not (behind_name and (number_before or after in _CAPITALS)):
+        return before_name
     if behind_name:
-        return f"{before}{after_name}{_kept_stop(found)}{after}"
+        return after_name + _kept_stop(found) + ("." if after else "")
     if found["stop"] and not after and found.string[found.end() :].strip(_CLOSING):
-        return f"{before}{before_name}"
+        return before_name
     return found[0]
 
 

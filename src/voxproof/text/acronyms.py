@@ -33,6 +33,7 @@ _SHORT_WORDS = frozenset(
 )
 
 _CAPITALS = re.compile(r"(?<![\w'])(?P<letters>[A-Z]{2,})(?P<plural>s\b|'s\b)?(?![a-z])")
+_PAIR = re.compile(r"(?<![\w'&])([A-Z]{1,3})\s?&\s?([A-Z]{1,3})(s\b|'s\b)?(?![\w&])")
 _WORD = re.compile(r"[A-Za-z']+")
 _ONSETS = re.compile(
     r"(?:[BCDFGHJKLMNPQRSTVWXYZ]?|[BCFGKPS]L|[BCDFGKPTW]R|S[CKMNPQTW]|[CGPSTW]H|SCH|SCR|SHR|SPL|SPR|STR|THR|TW|DW|QU|KN|WR|GN|PH[LR]?"
@@ -61,7 +62,7 @@ def quieten(text: str) -> str:
 
 def verbalise_acronyms(text: str) -> str:
     """Capitals spelt with a space between the letters, or left as a word."""
-    return _CAPITALS.sub(_acronym, text)
+    return _CAPITALS.sub(_acronym, _PAIR.sub(_pair, text))
 
 
 def _is_known(word: str) -> bool:
@@ -85,3 +86,8 @@ def _acronym(found: re.Match[str]) -> str:
     if letters not in SPELT and (letters in _SHORT_WORDS or (len(letters) > 3 and is_readable(letters))):
         return letters.lower() + ending if len(letters) > 1 else found[0]
     return " ".join(letters) + ("'s" if ending else "")
+
+
+def _pair(found: re.Match[str]) -> str:
+    """AT&T, R&D, M&Ms."""
+    return f"{' '.join(found[1])} and {' '.join(found[2])}{chr(39) + 's' if found[3] else ''}"

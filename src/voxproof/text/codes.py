@@ -9,6 +9,8 @@ _NORTH_AMERICAN = re.compile(
     r"(?P<office>\d{3})[\s.-](?P<line>\d{4})(?!\w|[-.]\d)"
 )
 _INTERNATIONAL = re.compile(r"(?<!\w)\+\d{1,3}(?:[\s.-]?\(?\d{1,5}\)?){2,6}(?!\w|[-.]\d)")
+_NATIONAL = re.compile(r"(?<![\w.,$£€+-])0\d{2,4}[\s-]\d{3,4}(?:[\s-]\d{3,4})?(?!\w|[-.]\d)")
+_ZIP = re.compile(r"\b([A-Z]{2})\s+(\d{5})(?:-(\d{4}))?(?![\w-])")
 _LOCAL = re.compile(r"(?<![\w.$£€-])\d{3}-\d{4}(?!\w|[-.]\d)")
 _CHAIN = re.compile(r"(?<![\w.+-])\d+(?:-\d+){2,}(?![\w-]|\.\d)")
 _EMERGENCY = re.compile(
@@ -25,6 +27,8 @@ def verbalise_codes(text: str) -> str:
     text = _MARKED_VERSION.sub("version ", text)
     text = _NORTH_AMERICAN.sub(_groups, text)
     text = _INTERNATIONAL.sub(_groups, text)
+    text = _NATIONAL.sub(_groups, text)
+    text = _ZIP.sub(lambda found: f"{found[1]} {digits(found[2])}{', ' + digits(found[3]) if found[3] else ''}", text)
     text = _LOCAL.sub(_groups, text)
     text = _CHAIN.sub(_groups, text)
     return _EMERGENCY.sub(lambda found: f"{found[1]} {digits(found[2])}", text)

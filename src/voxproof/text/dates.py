@@ -25,6 +25,11 @@ _DAY_MONTH = re.compile(
     rf"(?P<the>\bthe\s+)?(?<![\w.,:/-]){_DAY}(?:\s+of)?\s+{_MONTH}(?!\w)(?:,?\s+{_YEAR})?", re.ASCII
 )
 _MONTH_YEAR = re.compile(rf"\b{_MONTH},?\s+{_YEAR}(?!\w)")
+_ON = r"on|by|until|till|since|before|after"
+_MONTH_AND_DAY = re.compile(rf"\b({_ON})\s+(1[0-2]|0?[1-9])/([12]\d|3[01]|0?[1-9])(?![\d/]|\.\d)", re.IGNORECASE)
+_SHORT = "|".join(sorted((*_SHORT_MONTHS, *_DAYS), key=len, reverse=True))
+_SPAN = re.compile(rf"\b({_SHORT})\b\.?\s?[-–]\s?({_SHORT})\b\.?(?!-)")
+_LONE_MONTH = re.compile(rf"\b(in|last|next|this|{_ON})\s+({'|'.join(_SHORT_MONTHS)})\b\.(?=\s+[a-z0-9])")
 _DATE_WORD = "|".join((*MONTHS, *_SHORT_MONTHS))
 _WEEKDAY = re.compile(
     rf"\b({'|'.join(sorted(_DAYS, key=len, reverse=True))})\b\.?(?=,?\s+(?:[0-3]?\d(?!\d)|the\s+\d|(?:{_DATE_WORD})\b))"
@@ -43,6 +48,9 @@ def verbalise_dates(text: str) -> str:
     text = _ISO_ZONE.sub(" UTC", text)
     text = _ISO.sub(_iso, text)
     text = _NUMERIC.sub(_numeric, text)
+    text = _MONTH_AND_DAY.sub(_month_and_day, text)
+    text = _SPAN.sub(lambda found: f"{_full(found[1])} to {_full(found[2])}", text)
+    text = _LONE_MONTH.sub(lambda found: f"{found[1]} {_full(found[2])}", text)
     text = _WEEKDAY.sub(lambda found: _DAYS[found[1]], text)
     text = _MONTH_DAY.sub(_month_day, text)
     text = _DAY_MONTH.sub(_day_month, text)
@@ -66,6 +74,16 @@ def verbalise_years(text: str) -> str:
 def _month(name: str) -> str:
     short = name.rstrip(".")
     return MONTHS[_SHORT_MONTHS[short] - 1] if short in _SHORT_MONTHS else name
+
+
+def _full(name: str) -> str:
+    return _DAYS.get(name) or _month(name)
+
+
+def _month_and_day(found: re.Match[str]) -> str:
+    if (found[2], found[3]) == ("9", "11"):  # has a name of its own, "nine eleven"
+        return found[0]
+    return f"{found[1]} {MONTHS[int(found[2]) - 1]} {ordinal(str(int(found[3])))}"
 
 
 def _date(month: int, day: int, years: str) -> str:

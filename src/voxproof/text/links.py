@@ -10,6 +10,8 @@ _PATH = r"(?:[/?#][^\s<>\"')\]]*)?"
 _URL = re.compile(
     rf"(?<![\w@])(?:(?:https?|ftp)://[^\s<>\"')\]]+|(?:www\.[A-Za-z0-9-]+\.|{_HOST}(?![\w.@-]*\w)){_PATH}[^\s<>\"')\]]*)"
 )
+_FILES = "js|md|txt|pdf|docx?|xlsx?|pptx?|csv|py|exe|zip|mp[34]|wav|flac|png|jpe?g|gif|html?|json|xml|ya?ml|toml|ini"
+_FILE = re.compile(rf"(?<![\w.@/-])[A-Za-z0-9_-]{{1,64}}(?:\.[A-Za-z0-9_-]{{1,32}}){{0,3}}\.(?:{_FILES})(?![\w.@-]*\w)")
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}\b")
 _HASHTAG = re.compile(r"(?<!\w)#(?=[A-Za-z_])(\w+)")
 _HANDLE = re.compile(r"(?<!\w)@(?=[A-Za-z_])(\w+)")
@@ -36,13 +38,14 @@ _SIGNS = {
     "*": "star",
     "$": "dollar",
 }
-_SPELLED = frozenset("www uk de fr eu au jp ch nl se es tv io ai html php pdf http https ftp id".split())
+_SPELLED = frozenset("www uk de fr eu au jp ch nl se es tv io ai html js md php pdf http https ftp id".split())
 
 
 def verbalise_links(text: str) -> str:
     """Every address in words, its scheme (https) left unsaid as people do."""
     text = _EMAIL.sub(lambda found: _spell(found[0]), text)
     text = _URL.sub(_url, text)
+    text = _FILE.sub(lambda found: _spell(found[0]), text)
     text = _HASHTAG.sub(lambda found: "hashtag " + _HUMP.sub(" ", found[1]).replace("_", " "), text)
     return _HANDLE.sub(lambda found: "at " + found[1].replace("_", " underscore "), text)
 

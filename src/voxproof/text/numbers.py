@@ -5,7 +5,7 @@ import re
 from num2words import num2words
 
 # A number as it is written, with thousands commas and a decimal point; never a part of a longer one.
-NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?|\.\d+"
+NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?|(?<!\w)\.\d+"
 NUMBER_STARTS = r"(?<![\d.])(?<!\d,)"
 NUMBER_ENDS = r"(?!\d)(?!\.\d)(?!,\d{3}(?!\d))"
 

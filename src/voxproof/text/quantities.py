@@ -8,6 +8,8 @@ _RANGE = re.compile(
     rf"(?<![\w-]){NUMBER_STARTS}(?P<low>{NUMBER})(?P<unit>\s?[%°])?(?:[-–—]|\s[–—]\s|\s-\s)(?P<high>{NUMBER}){NUMBER_ENDS}(?!-\d)"
 )
 _MINUS = re.compile(r"(?<![^\s(\[\"'=<>,:;/+*×÷^])[-−–](?=[$£€¥₹]?\.?\d)")
+_ABOUT = re.compile(r"(?<!\w)~\s?(?=[$£€¥₹]?\.?\d)")
+_TIMES_POWER = re.compile(r"(?<=\d)\s*[x×*]\s*(?=10\^)")
 _MINUS_BETWEEN = re.compile(r"(?<=[\d\w)])\s*−\s*(?=[\d\w(])|(?<=\d)\s+-\s+(?=\d)")
 _MIXED = re.compile(r"(?<![\w.,/])(\d+)\s+(\d{1,2})/(\d{1,2})(?![\d/]|\.\d)")
 _FRACTION = re.compile(r"(?<![\w.,/])(\d+)/(\d+)(?![\d/]|\.\d)(?:ths?\b)?")
@@ -23,12 +25,13 @@ def verbalise_ranges(text: str) -> str:
 
 
 def verbalise_minus(text: str) -> str:
-    """A minus sign before a number or an amount of money."""
-    return _MINUS_BETWEEN.sub(" minus ", _MINUS.sub("minus ", text))
+    """A minus sign, or a tilde for "about", before a number or an amount of money."""
+    return _MINUS_BETWEEN.sub(" minus ", _MINUS.sub("minus ", _ABOUT.sub("about ", text)))
 
 
 def verbalise_fractions(text: str) -> str:
     """Fractions and powers in words; 24/7 and 9/11 as they are said."""
+    text = _TIMES_POWER.sub(" times ", text)
     text = _MIXED.sub(_mixed, text)
     text = _FRACTION.sub(_simple, text)
     return _POWER.sub(_power, text)
@@ -56,7 +59,7 @@ def _mixed(found: re.Match[str]) -> str:
 
 def _simple(found: re.Match[str]) -> str:
     numerator, denominator = found[1], found[2]
-    if (numerator, denominator) in (("24", "7"), ("9", "11"), ("7", "11")):
+    if (numerator, denominator) in (("24", "7"), ("9", "11"), ("7", "11")) or numerator == denominator:
         return f"{cardinal(numerator)} {cardinal(denominator)}"
     if len(denominator) < 4 and int(denominator) in _USUAL_DENOMINATORS and 0 < int(numerator) < int(denominator):
         return _parts(str(int(numerator)), str(int(denominator)))

@@ -21,6 +21,7 @@ _PARTS = """Chapter Part Act Scene Book Volume Vol\\. Section Article Appendix C
     Quadrant Region Tier Category""".split()
 _WARS = r"World\s+War|Super\s+Bowl|Vatican|Apollo|Saturn|Titan|Star\s+Wars|Final\s+Fantasy|Rocky|Olympiad"
 
+_WORLD_WAR = re.compile(r"\bWW(I{1,2})\b")
 _REGNAL = re.compile(rf"\b(?P<name>(?:{_TITLES})\s+[A-Z][a-z]+(?:\s+[A-Z][a-z]+)?|(?:{'|'.join(_RULERS)}))\s+{_ANY}")
 _PART = re.compile(rf"\b(?P<name>{'|'.join(_PARTS)}|{_WARS})\s+{_ANY}(?!')", re.IGNORECASE)
 _CENTURY = re.compile(rf"\b{_ANY}(?=(?:th)?[\s-]+(?:century|centuries|dynasty)\b)(?:th)?")
@@ -45,6 +46,7 @@ def value(numeral: str) -> int:
 
 def verbalise_roman(text: str) -> str:
     """Roman numerals in words: ordinals behind rulers and before "century", cardinals elsewhere, years when long."""
+    text = _WORLD_WAR.sub(lambda found: f"World War {cardinal(str(len(found[1])))}", text)
     text = _PART.sub(lambda found: _part(found), text)
     text = _REGNAL.sub(_regnal, text)
     text = _CENTURY.sub(lambda found: ordinal(str(value(found["numeral"]))), text)

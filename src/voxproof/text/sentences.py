@@ -8,7 +8,7 @@ from voxproof.text.clauses import LONGEST_PIECE, clauses
 _NEVER_LAST = frozenset(
     """mr mrs ms messrs mme mlle dr prof rev hon gen col maj capt lt sgt cpl pvt cmdr adm sen rep gov pres supt insp fr
     br mt ft st vs e.g i.e cf viz no nos fig figs p pp ch chap vol vols sec art eq approx ca c al v ver op jan feb
-    mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri""".split()
+    mar apr jun jul aug tel ext sep sept oct nov dec mon tue tues wed thu thur thurs fri""".split()
 )
 # Behind these one ends where the next word is a likely first word.
 _MAYBE_LAST = frozenset(

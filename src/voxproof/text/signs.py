@@ -2,12 +2,15 @@
 
 import re
 
-_BETWEEN_NUMBERS = [
+_RELATIONS = [
+    (re.compile(r"[-=]+>"), " to "),
+    (re.compile(r">="), " greater than or equal to "),
+    (re.compile(r"<="), " less than or equal to "),
+    (re.compile(r"\b([CF])#"), r"\1 sharp"),
     (re.compile(r"(?<=\d)\s*[x×*]\s*(?=\d)"), " times "),
     (re.compile(r"(?<=\d)\s*/\s*(?=\d)"), " over "),
-    (re.compile(r"(?<=[\d\s(])>=?\s*(?=\d)"), " greater than "),
-    (re.compile(r"(?<=[\d\s(])<=?\s*(?=\d)"), " less than "),
-    (re.compile(r"(?<![\w])~\s?(?=[\d$£€])"), "about "),
+    (re.compile(r"(?<=[\d\s(])>\s*(?=\d)|(?<=\s)>(?=\s)"), " greater than "),
+    (re.compile(r"(?<=[\d\s(])<\s*(?=\d)|(?<=\s)<(?=\s)"), " less than "),
     (re.compile(r"(?<!\w)#\s?(?=\d)"), "number "),
     (re.compile(r"(?<![\w)])\+(?=\d)"), "plus "),
 ]
@@ -33,7 +36,7 @@ def verbalise_relations(text: str) -> str:
     """Signs whose meaning hangs on the number beside them, before the numbers become words."""
     if "=" not in text and "×" not in text:
         text = _DIMENSIONS.sub(" by ", text)
-    for pattern, words in _BETWEEN_NUMBERS:
+    for pattern, words in _RELATIONS:
         text = pattern.sub(words, text)
     return text
 

@@ -4,6 +4,7 @@ import re
 
 from voxproof.text.counting import describes_noun
 from voxproof.text.numbers import NUMBER, NUMBER_ENDS, NUMBER_STARTS, cardinal, is_one, say
+from voxproof.text.quantities import verbalise_fractions
 
 _PREFIXED = {
     "m": ("meter", "meters"),
@@ -47,6 +48,10 @@ UNITS: dict[str, tuple[str, str]] = {
     "lb.": ("pound", "pounds"),
     "lbs": ("pound", "pounds"),
     "lbs.": ("pound", "pounds"),
+    "tbsp": ("tablespoon", "tablespoons"),
+    "tbsp.": ("tablespoon", "tablespoons"),
+    "tsp": ("teaspoon", "teaspoons"),
+    "tsp.": ("teaspoon", "teaspoons"),
     "gal": ("gallon", "gallons"),
     "t": ("ton", "tons"),
     "ha": ("hectare", "hectares"),
@@ -104,9 +109,10 @@ for _name in _COMBINATIONS:
 
 _NAMES = "|".join(re.escape(name) for name in sorted(UNITS, key=len, reverse=True))
 _MEASURE = re.compile(
-    rf"(?<!\w){NUMBER_STARTS}(?P<number>{NUMBER}){NUMBER_ENDS}(?P<gap>[\s-]?)(?P<unit>{_NAMES})(?![\w^]|/\w|-?\d)"
+    rf"(?<![\w/]){NUMBER_STARTS}(?P<number>(?:\d+\s+)?\d{{1,2}}/\d{{1,2}}|{NUMBER}){NUMBER_ENDS}(?P<gap>[\s-]?)(?P<unit>{_NAMES})(?![\w^]|/\w|-?\d)"
 )
 _FEET_AND_INCHES = re.compile(r"(?<!\w)(\d{1,2})'\s?(\d{1,2})(?:\"|'')")
+_INCHES = re.compile(r"(?<=\d)\"(?=\s+[a-z]|-)")
 _PERCENT = re.compile(rf"(?<!\w){NUMBER_STARTS}({NUMBER}){NUMBER_ENDS}\s?%")
 _SINGLE_LETTERS = frozenset("sthglmWVL")
 
@@ -114,6 +120,7 @@ _SINGLE_LETTERS = frozenset("sthglmWVL")
 def verbalise_units(text: str) -> str:
     """Measures in words, each unit in the number that it needs; "%" and "‰" by their names."""
     text = _FEET_AND_INCHES.sub(_height, text)
+    text = _INCHES.sub(_inch, text)
     text = _MEASURE.sub(_measure, text)
     text = _PERCENT.sub(lambda found: f"{say(found[1])} percent", text)
     return text.replace("%", " percent ").replace("‰", " per mille ").replace("°", " degrees ")
@@ -126,9 +133,28 @@ def _measure(found: re.Match[str]) -> str:
     if unit in _SINGLE_LETTERS and found["gap"] == "-":
         return found[0]  # a 5-s something is no measure
     one, several = UNITS[unit]
-    at_end = unit.endswith(".") and not found.string[found.end() :].strip("\"') ")
+    if "/" in number:
+        return f"{_of(number, one, several)}{_stop(found)}"
     words = one if is_one(number) or found["gap"] == "-" or describes_noun(found) else several
-    return f"{say(number)} {words}{'.' if at_end else ''}"
+    return f"{say(number)} {words}{_stop(found)}"
+
+
+def _of(number: str, one: str, several: str) -> str:
+    """Fractions of a unit: "three quarters of a mile", "one and a half pounds"."""
+    words = verbalise_fractions(number)
+    if " " in number:
+        return f"{words} {several}"
+    return f"{words} of {'an' if one[0] in 'aeiou' or one == 'hour' else 'a'} {one}"
+
+
+def _stop(found: re.Match[str]) -> str:
+    """The full stop of "lb." where it also ends the sentence."""
+    return "." if found["unit"].endswith(".") and not found.string[found.end() :].strip("\"') ") else ""
+
+
+def _inch(found: re.Match[str]) -> str:
+    """A quotation mark behind a digit is inches unless it closes a quotation."""
+    return found[0] if found.string.count('"', 0, found.start()) % 2 else "-inch"
 
 
 def _height(found: re.Match[str]) -> str:
