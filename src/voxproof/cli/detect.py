@@ -1,6 +1,5 @@
 """`voxproof detect`: real, or made by a machine?"""
 
-import json
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +9,7 @@ import typer
 
 from voxproof.cli.recordings import SUFFIXES, recordings
 from voxproof.cli.stderr import one_line, progress, say
+from voxproof.cli.stdout import print_json
 from voxproof.errors import AudioError, ModelError, VoxproofError
 
 if TYPE_CHECKING:
@@ -115,12 +115,12 @@ def _judge(path: Path, model: str | None, tally: _Tally, as_json: bool) -> None:
         tally.add(path, None, None, str(problem))
         say(one_line(str(problem)))
         if as_json:
-            print(json.dumps({"path": str(path), "error": one_line(str(problem))}, ensure_ascii=False), flush=True)
+            print_json({"path": str(path), "error": one_line(str(problem))}, indent=None)
         return
     tally.add(path, audio, verdict)
     if as_json:
         facts = {"path": str(path), **verdict.as_dict()}
-        print(json.dumps(facts, ensure_ascii=False, allow_nan=False), flush=True)
+        print_json(facts, indent=None)
     else:
         print(f"{verdict.label:<9}  {one_line(str(path))}: {one_line(str(verdict))}", flush=True)
 

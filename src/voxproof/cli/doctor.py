@@ -1,12 +1,12 @@
 """`voxproof doctor`: what is installed, what is missing, and how to get it."""
 
-import json
 from typing import TYPE_CHECKING
 
 import typer
 
 from voxproof.cli.options import JsonOption
 from voxproof.cli.stderr import one_line, progress
+from voxproof.cli.stdout import print_json
 
 if TYPE_CHECKING:
     from voxproof.cli.health import Finding
@@ -32,7 +32,7 @@ def doctor(as_json: JsonOption = False) -> None:
     problems = [finding for finding in found if finding.state == "problem"]
     if as_json:
         facts = {"healthy": not problems, "findings": [finding.as_dict() for finding in found]}
-        print(json.dumps(facts, indent=2, ensure_ascii=False))
+        print_json(facts)
     else:
         _print(found)
         print(_conclusion(found))

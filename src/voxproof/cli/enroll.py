@@ -1,12 +1,12 @@
 """`voxproof enroll`: a voice from recordings, kept under a name."""
 
-import json
 from typing import Annotated
 
 import typer
 
 from voxproof.cli.options import ConsentOption, JsonOption
 from voxproof.cli.stderr import note, notes, progress
+from voxproof.cli.stdout import print_json
 from voxproof.errors import VoxproofError
 
 app = typer.Typer(add_completion=False)
@@ -37,7 +37,7 @@ def enroll(
     if as_json:
         from voxproof.cli.voices import facts_of
 
-        print(json.dumps(facts_of(voice, path), indent=2, ensure_ascii=False, allow_nan=False))
+        print_json(facts_of(voice, path))
         return
     pitch = f", pitch {voice.f0:.0f} Hz" if voice.f0 else ""
     print(f"{name}: {voice.seconds:.1f} s of speech{pitch}; use it with --voice {_quoted(name)}")

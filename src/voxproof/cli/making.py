@@ -1,12 +1,12 @@
 """What `clone` and `convert` do with the sound that they made: write it, marked and with its manifest, and say so."""
 
-import json
 import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from voxproof.cli.stderr import note
+from voxproof.cli.stdout import print_json
 from voxproof.errors import AudioError
 
 if TYPE_CHECKING:
@@ -55,4 +55,4 @@ def report(path: Path, audio: "Audio", elapsed: float, told: list[str], as_json:
         "notes": told,
         "manifest": manifest,
     }
-    print(json.dumps(facts, indent=2, ensure_ascii=False, allow_nan=False))
+    print_json(facts)

@@ -1,12 +1,12 @@
 """`voxproof train`: a model, by a recipe."""
 
-import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from voxproof.cli.options import JsonOption
+from voxproof.cli.stdout import print_json
 
 app = typer.Typer(add_completion=False)
 
@@ -26,4 +26,7 @@ def train(
     from voxproof.training.recipe import train as run
 
     folder = run(recipe, minutes=minutes, resume=resume, folder=out, threads=threads)
-    print(json.dumps({"folder": str(folder)}) if as_json else f"{folder}: the run and its checkpoint")
+    if as_json:
+        print_json({"folder": str(folder)})
+    else:
+        print(f"{folder}: the run and its checkpoint")

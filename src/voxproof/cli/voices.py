@@ -1,6 +1,5 @@
 """`voxproof voices`: the voices that were enrolled."""
 
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -9,6 +8,7 @@ import typer
 
 from voxproof.cli.options import JsonOption
 from voxproof.cli.stderr import say
+from voxproof.cli.stdout import print_json
 from voxproof.errors import VoxproofError
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def list_all(as_json: JsonOption = False) -> None:
 
     found = list_voices()
     if as_json:
-        print(json.dumps([_entry(stored) for stored in found], indent=2, ensure_ascii=False, allow_nan=False))
+        print_json([_entry(stored) for stored in found])
         return
     if not found:
         say("no voice is enrolled yet: voxproof enroll me.wav --name me")
@@ -53,7 +53,7 @@ def show(name: _Name, as_json: JsonOption = False) -> None:
     path = Path(name) if Path(name).suffix == SUFFIX else voice_path(name)
     facts = facts_of(voice, path)
     if as_json:
-        print(json.dumps(facts, indent=2, ensure_ascii=False, allow_nan=False))
+        print_json(facts)
         return
     print(f"{voice.name}: {_summary(voice)}")
     print(f"file     {path}")
@@ -139,4 +139,7 @@ def _summary(voice: "Voice") -> str:
 
 
 def _done(sentence: str, facts: dict[str, Any], as_json: bool) -> None:
-    print(json.dumps(facts, indent=2, ensure_ascii=False) if as_json else sentence)
+    if as_json:
+        print_json(facts)
+    else:
+        print(sentence)

@@ -1,6 +1,5 @@
 """`voxproof demo`: clone a voice, convert another, catch both, and show it on a page."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -8,6 +7,7 @@ import typer
 
 from voxproof.cli.options import JsonOption
 from voxproof.cli.stderr import notes
+from voxproof.cli.stdout import print_json
 
 if TYPE_CHECKING:
     from voxproof.cli.demo.making import Demo
@@ -37,7 +37,7 @@ def demo(
     with notes() as told:
         made = make_demo(out, voice, text)
     if as_json:
-        print(json.dumps({**made.as_dict(), "notes": told}, indent=2, ensure_ascii=False, allow_nan=False))
+        print_json({**made.as_dict(), "notes": told})
     else:
         _print(made)
 
