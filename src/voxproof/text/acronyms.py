@@ -29,8 +29,13 @@ _SHORT_WORDS = frozenset(
     PAY PEN PET PIE PIG PUT RAN RAT RAW RED RID RUN SAD SAT SAW SAY SEA SEE SET SHE SHY SIT SIX SKY SON SUN TAX TEA
     TEN THE TIE TIP TOE TOO TOP TOY TRY TWO USE VAN WAR WAS WAY WET WHO WHY WIN WON WOW YES YET YOU YEP NAH HUH UGH
     HMM SHH PSST BAY CAB FED HEN HIP HOP INN JAM JAR JAW LAB LAP LIP MIX MUM NAP PAN POP POT RIB ROW RUB SKI SPY TAB
-    TAG TAP TIN VET VIA WEB""".split()
+    TAG TAP TIN VET VIA WEB SIR""".split()
 )
+
+_WORDS_TOO = frozenset(
+    ["US", "IT", "AM", "ID", "BASIC", "ZIP", "PIN", "LAMP", "WASP", "AIDS", "LASER", "RADAR", "SWAT", "AD"]
+)
+_VOWEL = re.compile("[AEIOUY]")
 
 _CAPITALS = re.compile(r"(?<![\w'])(?P<letters>[A-Z]{2,})(?P<plural>s\b|'s\b)?(?![a-z])")
 _PAIR = re.compile(r"(?<![\w'&])([A-Z]{1,3})\s?&\s?([A-Z]{1,3})(s\b|'s\b)?(?![\w&])")
@@ -40,9 +45,10 @@ _ONSETS = re.compile(
     r"|CH[LR])(?=[AEIOUY])"
 )
 _CODAS = re.compile(
-    r"[AEIOUY](?:[BCDFGHJKLMNPQRSTVWXYZ]?|CK|CT|CTS|FF|FT|GH|GHT|GHTS|LD|LDS|LF|LK|LL|LLS|LM|LP|LPS|LT|LTS|MB|MP|MPS|MS|NCH|ND|NDS"
-    r"|NG|NGS|NK|NKS|NS|NT|NTS|NTH|PS|PT|PTS|RCH|RD|RDS|RF|RK|RKS|RL|RM|RMS|RN|RNS|RP|RR|RS|RST|RT|RTH|RTS|RTHS|SH|SK|SM|SP|SS|ST|STS"
-    r"|TCH|TH|THS|TS|TT|WL|WN|WNS|XT|ZZ|BS|CKS|DS|GS|KS|LS|LVES|CH|PH|GN|RLD|RLDS|NGTH)$"
+    r"[AEIOUY](?:[BCDFGHJKLMNPQRSTVWXYZ]?|CK|CT|CTS|FF|FT|FTH|GH|GHT|GHTH|GHTS|LD|LDS|LF|LFTH|LK|LL|LLS|LM|LP|LPS|LPT|LT|LTH|LTS"
+    r"|MB|MP|MPS|MPT|MPTS|MS|NCH|ND|NDS|NG|NGS|NGST|NK|NKS|NS|NST|NT|NTS|NTH|NX|PS|PT|PTH|PTS|RCH|RD|RDS|RF|RFS|RGH|RK|RKS|RL|RLS"
+    r"|RM|RMS|RMTH|RN|RNS|RNT|RP|RPS|RR|RS|RST|RT|RTH|RTS|RTHS|SH|SK|SKS|SM|SMS|SP|SPS|SS|ST|STS|TCH|TH|THS|TS|TT|WK|WL|WLS|WN"
+    r"|WNS|WS|XT|XTH|XTS|ZZ|BS|BT|BTS|CKS|CS|DS|DST|DTH|FS|GS|HN|KS|LS|LVES|CH|PH|GN|GNS|RLD|RLDS|NGTH)$"
 )
 _THICKET = re.compile(r"[BCDFGHJKLMNPQRSTVWXZ]{5}|[AEIOU]{4}|Q(?!U)|J[^AEIOU]|V[^AEIOUYR]")
 
@@ -55,7 +61,9 @@ def is_readable(word: str) -> bool:
 def quieten(text: str) -> str:
     """Text that is all in capitals in small letters, but for what is an acronym in any case."""
     words = _WORD.findall(text)
-    if any(letter.islower() for letter in text) or len(words) < 3 or sum(map(len, words)) < 3 * len(words):
+    if any(letter.islower() for letter in text) or len(words) < 3:
+        return text
+    if 2 * sum(_is_english(word) for word in words) < len(words):
         return text
     return _WORD.sub(lambda found: found[0] if _is_known(found[0]) else _small(found[0]), text)
 
@@ -65,10 +73,15 @@ def verbalise_acronyms(text: str) -> str:
     return _CAPITALS.sub(_acronym, _PAIR.sub(_pair, text))
 
 
+def _is_english(word: str) -> bool:
+    return word in _SHORT_WORDS or (len(word) > 3 and word not in READ | SPELT and is_readable(word.partition("'")[0]))
+
+
 def _is_known(word: str) -> bool:
-    if word in _SHORT_WORDS or word in ("US", "IT", "AM", "ID", "BASIC", "ZIP", "PIN", "LAMP", "WASP"):
-        return word == "I"
-    return word in READ or word in SPELT or (len(word) > 3 and not is_readable(word))
+    """Whether a word is an acronym even where everything is in capitals: those that are words too are taken for words."""
+    if word == "I" or not _VOWEL.search(word):
+        return True
+    return word in (READ | SPELT) - _SHORT_WORDS - _WORDS_TOO
 
 
 def _small(word: str) -> str:
