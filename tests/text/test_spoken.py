@@ -260,8 +260,8 @@ def test_monotonous_text_takes_no_quadratic_time(unit: str) -> None:
 
 VOCABULARY = """the a of and to in he was that his it with as had for she not at but be on they have him which said
     from all this by one there were out could been up into when their would who them more no if what then about like
-    some time river stone quietly mother's don't well-known o'clock Alice London Peter August it's Thursday window running
-    I""".split()
+    some time river stone quietly mother's don't well-known o'clock Alice London Peter August it's Thursday
+    window running I""".split()
 
 
 @given(

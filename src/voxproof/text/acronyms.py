@@ -78,7 +78,7 @@ def _is_english(word: str) -> bool:
 
 
 def _is_known(word: str) -> bool:
-    """Whether a word is an acronym even where everything is in capitals: those that are words too are taken for words."""
+    """Whether a word is an acronym even where everything is in capitals; what is also a word is taken for one."""
     if word == "I" or not _VOWEL.search(word):
         return True
     return word in (READ | SPELT) - _SHORT_WORDS - _WORDS_TOO
