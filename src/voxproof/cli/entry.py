@@ -18,7 +18,7 @@ import typer
 from typer.main import get_command
 
 from voxproof.cli.root import app
-from voxproof.cli.stderr import one_line, say
+from voxproof.cli.stderr import logged, one_line, say
 from voxproof.errors import VoxproofError
 
 INTERNAL_ERROR = 70  # EX_SOFTWARE of sysexits.h
@@ -43,7 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             # A name or a text that the terminal cannot show must not end the program.
             stream.reconfigure(errors="backslashreplace")
     try:
-        with _asked_to_end():
+        with _asked_to_end(), logged():
             code = _run(arguments)
             sys.stdout.flush()
         return code

@@ -1,5 +1,6 @@
 """What is said beside the results: notes and progress, on stderr, without colour or bars unless it is a terminal."""
 
+import logging
 import sys
 import warnings
 from collections.abc import Callable, Iterator
@@ -16,6 +17,24 @@ def one_line(message: str) -> str:
 def say(message: str) -> None:
     """One line on stderr."""
     print(f"voxproof: {message}", file=sys.stderr, flush=True)
+
+
+class _Notes(logging.Handler):
+    """What the package logs (a card of the user's that is broken, say), in the form of all else that is said."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        say(f"note: {one_line(record.getMessage())}")
+
+
+@contextmanager
+def logged() -> Iterator[None]:
+    """Print the package's own warnings of the log as notes."""
+    logger, handler = logging.getLogger("voxproof"), _Notes(logging.WARNING)
+    logger.addHandler(handler)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
 
 
 @contextmanager
