@@ -1,7 +1,7 @@
 # make demo   clone a voice, catch the clone, look at both        make test   run the tests
 # make check  ruff, mypy, import-linter, docs                     make help   all targets
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format picture lock clean
+.PHONY: help demo test check format pages picture lock clean
 SHELL := /bin/bash
 
 BIN := .venv/bin
@@ -33,6 +33,11 @@ format: ## Put the code into its one format
 	@requirements/install.sh dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+pages: ## Write docs/models.md, benchmarks/RESULTS.md and the README's table anew
+	@requirements/install.sh run
+	$(BIN)/python tools/models_page.py
+	$(BIN)/python benchmarks/collect.py
 
 picture: demo ## Refresh the picture of the README from the demo
 	cp $(DEMO)/picture.png docs/picture.png

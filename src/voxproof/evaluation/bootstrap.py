@@ -58,9 +58,7 @@ def cluster_weights(clusters: Sequence[Hashable], resamples: int = RESAMPLES, se
     index = np.array([places.setdefault(cluster, len(places)) for cluster in clusters], dtype=np.intp)
     if not places:
         return np.zeros((resamples, 0))
-    counts = np.random.default_rng(seed).multinomial(
-        len(places), np.full(len(places), 1 / len(places)), size=resamples
-    )
+    counts = np.random.default_rng(seed).multinomial(len(places), np.full(len(places), 1 / len(places)), size=resamples)
     drawn: Weights = counts[:, index].astype(np.float64)
     return drawn
 

@@ -115,9 +115,7 @@ class SimilarityJudge:
 
         The names cover the target trials first, then the non-target ones.
         """
-        targets = [
-            (one.speaker.name, cosine(one.embedding, self.mean(one.speaker, one.without))) for one in utterances
-        ]
+        targets = [(one.speaker.name, cosine(one.embedding, self.mean(one.speaker, one.without))) for one in utterances]
         nontargets = [
             (one.speaker.name, cosine(one.embedding, self.means[other.name]))
             for one in utterances

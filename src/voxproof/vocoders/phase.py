@@ -50,5 +50,4 @@ def project(magnitude: Floats, guess: Complex, iterations: int, spec: MelSpec = 
 
 
 def _phase(transform: Complex) -> Complex:
-    phase: Complex = transform / np.maximum(np.abs(transform), 1e-8)
-    return phase
+    return np.asarray(transform / np.maximum(np.abs(transform), 1e-8), np.complex64)
