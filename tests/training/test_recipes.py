@@ -1,6 +1,7 @@
 """Every recipe trains for real on a handful of clips: the loss is finite, the run resumes, the graph runs."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from voxproof.training.pack_speech import pack  # noqa: E402
 from voxproof.training.recipe import train  # noqa: E402
 from voxproof.training.speech_pack import SpeechPack  # noqa: E402
 
+VOICES = Path(__file__).parents[2] / "examples" / "voices"
 CLIPS = {
     "anna": "I knew well enough that he might be carried thousands of miles in the box car",
     "ben": "So they always acquit and then a man goes in the night with a hundred masked cowards at his back",
@@ -24,13 +26,13 @@ CLIPS = {
 
 
 @pytest.fixture(scope="module")
-def packed(tmp_path_factory, repository):
+def packed(tmp_path_factory):
     folder = tmp_path_factory.mktemp("pack")
     rows = ["path\tspeaker\ttext\tcorpus\tgender\tlanguage"]
     for name, text in CLIPS.items():
         for copy in range(2):
             target = folder / f"{name}{copy}.flac"
-            target.write_bytes((repository / "examples" / "voices" / f"{name}.flac").read_bytes())
+            target.write_bytes((VOICES / f"{name}.flac").read_bytes())
             rows.append(f"{target.name}\t{name}\t{text}\tlibrispeech\t\ten")
     (folder / "manifest.tsv").write_text("\n".join(rows) + "\n", encoding="utf-8")
     pack(folder / "manifest.tsv", folder / "pack", jobs=1)

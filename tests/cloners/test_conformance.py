@@ -1,0 +1,84 @@
+"""What holds for every cloner, ours and those of other packages."""
+
+import numpy as np
+import pytest
+
+from voxproof.audio import Audio
+from voxproof.cloners import cloners, load_cloner
+from voxproof.errors import ModelError, TextError, VoxproofError
+from voxproof.speakers import Voice, enroll_voice
+
+TEXT = "The ferry leaves the harbour just before the sun comes up. Nobody saw it go."
+
+
+@pytest.fixture(scope="module", params=cloners.names())
+def cloner(request):
+    return load_cloner(request.param)
+
+
+@pytest.fixture(scope="module")
+def voice(voice_path):
+    return enroll_voice(voice_path("ben"), "ben")
+
+
+def test_stream_has_a_piece_a_sentence(cloner, voice):
+    pieces = list(cloner.stream(TEXT, voice))
+    assert len(pieces) == 2
+    assert all(isinstance(piece, Audio) and piece.rate == cloner.rate for piece in pieces)
+    assert all(np.abs(piece.samples).max() > 0.05 for piece in pieces)
+
+
+def test_clone_is_the_collected_stream(cloner, voice):
+    streamed = np.concatenate([piece.samples for piece in cloner.stream(TEXT, voice, seed=5)])
+    assert np.array_equal(cloner.clone(TEXT, voice, seed=5).samples, streamed)
+
+
+def test_length_is_that_of_speech(cloner, voice):
+    words = len(TEXT.split())
+    assert 0.2 < cloner.clone(TEXT, voice).duration / words < 0.8
+
+
+def test_speed(cloner, voice):
+    normal = cloner.clone(TEXT, voice).duration
+    assert cloner.clone(TEXT, voice, speed=0.7).duration > 1.25 * normal
+    assert cloner.clone(TEXT, voice, speed=1.5).duration < 0.8 * normal
+    for speed in (0.0, 0.1, 9.0, float("nan")):
+        with pytest.raises(VoxproofError, match="out of bounds"):
+            cloner.clone(TEXT, voice, speed=speed)
+
+
+def test_moves_with_the_speaker(cloner, voice, voice_path):
+    from voxproof.features import f0
+
+    other = enroll_voice(voice_path("anna"), "anna")
+    registers = []
+    for one in (voice, other):
+        audio = cloner.clone(TEXT, one)
+        pitch = f0(audio.samples, audio.rate)
+        registers.append(float(np.median(pitch[pitch > 0])))
+    assert registers[1] > 1.5 * registers[0]  # a woman of 230 Hz, a man of 97 Hz
+
+
+def test_text_without_words_fails_before_the_first_piece(cloner, voice):
+    for text in ("", "   ", "?!...", "\x00\x01"):
+        with pytest.raises(TextError):
+            cloner.stream(text, voice)
+
+
+def test_voice_of_another_space_is_refused(cloner):
+    stranger = Voice("x", np.eye(1, 256, dtype=np.float32)[0], "another-encoder", 10.0)
+    with pytest.raises(VoxproofError, match="enroll it again"):
+        cloner.clone(TEXT, stranger)
+
+
+def test_long_text_loses_no_sentence_and_keeps_its_level(cloner, voice):
+    text = " ".join(f"This is sentence number {n} of a long text." for n in range(1, 13))
+    pieces = list(cloner.stream(text, voice))
+    assert len(pieces) == 12
+    levels = [float(np.sqrt((piece.samples**2).mean())) for piece in pieces]
+    assert max(levels) / min(levels) < 2.0
+
+
+def test_unknown_engine_lists_those_there_are():
+    with pytest.raises(ModelError, match="native"):
+        load_cloner("no-such-engine")
