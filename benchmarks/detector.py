@@ -1,4 +1,6 @@
-"""The detector's figures: accuracy on the detector corpus, cold start, speed, memory over many files.
+"""The detector's figures: accuracy on the detector corpus, processor time, memory over many files.
+
+Cold start and peak memory are measured by benchmarks/speed.py.
 
 python benchmarks/detector.py --corpus ../shared/speech            # everything but the long run
 python benchmarks/detector.py --files 10000                        # memory over 10,000 files
@@ -8,8 +10,6 @@ python benchmarks/detector.py --corpus ../shared/speech --write-card   # and put
 import argparse
 import os
 import resource
-import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -26,29 +26,10 @@ from voxproof.evaluation.tasks import progress_bar
 from voxproof.models import Card, Figure, save_card
 
 VOICES = Path(__file__).parent.parent / "examples" / "voices"
-COLD_STARTS = 5
-COLD = (
-    "import sys, time; from voxproof.detection import detect_audio; detect_audio(sys.argv[1]); "
-    "import resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, 'torch' in sys.modules)"
-)
-
-
-def cold_start(clip: Path) -> tuple[float, float]:
-    """Median seconds from starting Python to the end of the first verdict, and peak memory in MiB."""
-    seconds, memory = [], 0.0
-    for _ in range(COLD_STARTS):
-        begin = time.perf_counter()
-        run = subprocess.run([sys.executable, "-c", COLD, str(clip)], capture_output=True, text=True, check=True)
-        seconds.append(time.perf_counter() - begin)
-        peak, torch = run.stdout.split()
-        if torch == "True":
-            raise SystemExit("detection imported torch")
-        memory = max(memory, int(peak) / 1024)
-    return statistics.median(seconds), memory
 
 
 def warm_speed(model: str, clip: Path) -> tuple[float, float]:
-    """RTF of the detector alone and of a whole verdict, model loaded, on 30 s of speech."""
+    """Seconds of processor time a second of sound: the detector alone and a whole verdict, warm, on 30 s of speech."""
     audio = read_audio(clip, rate=16_000)
     long = Audio(np.resize(audio.samples, 30 * 16_000), 16_000)
     detector = load_detector(model)
@@ -64,9 +45,9 @@ def warm_speed(model: str, clip: Path) -> tuple[float, float]:
 
 def _seconds(work: object) -> float:
     assert callable(work)
-    begin = time.perf_counter()
+    begin = time.process_time()
     work()
-    return time.perf_counter() - begin
+    return time.process_time() - begin
 
 
 def memory_over(model: str, clips: list[Path], files: int) -> list[tuple[int, float]]:
@@ -126,14 +107,11 @@ def main() -> None:
     cli.add_argument("--write-card", action="store_true")
     args = cli.parse_args()
     clips = sorted(VOICES.glob("*.flac"))
-    seconds, peak = cold_start(clips[0])
     alone, whole = warm_speed(args.model, clips[0])
     memory = memory_over(args.model, clips, args.files)
     rows = [
-        ["cold start to first verdict, median of 5, s", f"{seconds:.2f}"],
-        ["peak memory of one verdict, MiB", f"{peak:.0f}"],
-        ["RTF, detector alone", f"{alone:.4f}"],
-        ["RTF, verdict (speech activity, warnings)", f"{whole:.4f}"],
+        ["processor time a second of sound, detector alone, s", f"{alone:.4f}"],
+        ["processor time a second of sound, verdict (speech activity, warnings), s", f"{whole:.4f}"],
         [f"memory after {memory[0][0]} files, MiB", f"{memory[0][1]:.0f}"],
         [f"memory after {memory[-1][0]} files, MiB", f"{memory[-1][1]:.0f}"],
     ]

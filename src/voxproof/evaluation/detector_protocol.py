@@ -131,20 +131,20 @@ class Scored:
 
     row: Row
     verdict: Verdict
-    seconds: float  # of one core's wall clock, reading included
+    seconds: float  # of processor time, reading included
 
 
 def score_corpus(rows: Sequence[Row], detector: Detector, advance: Advance = silent) -> tuple[list[Scored], list[str]]:
     """Verdicts on the rows, and the paths that could not be read (they count in no figure, but are told)."""
     scored, unread = [], []
     for done, row in enumerate(rows, start=1):
-        begin = time.perf_counter()
+        begin = time.process_time()
         try:
             verdict = detect_audio(read_audio(row.path), detector)
         except AudioError as error:
             unread.append(str(error))
         else:
-            scored.append(Scored(row, verdict, time.perf_counter() - begin))
+            scored.append(Scored(row, verdict, time.process_time() - begin))
         advance("detecting", done, len(rows))
     return scored, unread
 
@@ -218,7 +218,7 @@ def evaluate_detector(
         "Detector": f"{detector.name}, card {detector.card.sha256[:12]}",
         "Intervals": "95 %, bootstrap over pages",
         "Splits": f"pages, recordings and novel generators disjoint (checked); {shared['speakers']} speakers in both",
-        "Speed": f"RTF {figures['speed']['rtf']:.4f} with speech activity and reading",
+        "Speed": f"{figures['speed']['rtf']:.4f} s of processor time a second of sound, reading and speech activity in",
         "Unreadable": str(len(unread)) if unread else "",
     }
     tables = [
@@ -255,7 +255,7 @@ def _verdicts(everything: Sequence[Scored], counting: Sequence[Scored]) -> dict[
 
 
 def speed(scored: Sequence[Scored]) -> Mapping[str, float]:
-    """Seconds of computing for a second of sound, reading and speech activity included."""
+    """Processor seconds for a second of sound, reading and speech activity included."""
     sound = sum(s.verdict.seconds for s in scored)
     return {
         "rtf": round(sum(s.seconds for s in scored) / sound, 5) if sound else float("nan"),
