@@ -6,7 +6,7 @@ onnx = pytest.importorskip("onnx")
 
 import onnxruntime  # noqa: E402
 
-from voxproof.training.export import export_onnx, halve_weights  # noqa: E402
+from voxproof.training.export import export_onnx, halve_weights, quantise_weights  # noqa: E402
 
 
 class Small(torch.nn.Module):
@@ -76,3 +76,20 @@ def test_a_failed_export_leaves_no_half_file(tmp_path):
     with pytest.raises(ValueError, match="broken"):
         export_onnx(Broken(), (torch.zeros(1),), tmp_path / "m.onnx", ["x"], ["y"])
     assert list(tmp_path.iterdir()) == []
+
+
+def test_eight_bits_quarter_the_file_and_keep_the_output(tmp_path):
+    torch.manual_seed(0)
+    module = torch.nn.Sequential(torch.nn.Linear(128, 256), torch.nn.Tanh(), torch.nn.Linear(256, 128)).eval()
+    whole = export_onnx(module, (torch.zeros(1, 128),), tmp_path / "whole.onnx", ["x"], ["y"], half=False)
+    small = export_onnx(module, (torch.zeros(1, 128),), tmp_path / "small.onnx", ["x"], ["y"], int8=True)
+    assert small.stat().st_size < 0.3 * whole.stat().st_size
+    x = np.random.default_rng(0).standard_normal((1, 128)).astype(np.float32)
+    ours, theirs = (onnxruntime.InferenceSession(str(p)).run(None, {"x": x})[0] for p in (small, whole))
+    assert np.abs(ours - theirs).max() < 0.02 * np.abs(theirs).max()
+
+
+def test_small_matrices_and_vectors_keep_their_precision():
+    weights = onnx.numpy_helper.from_array(np.ones((8, 8), np.float32), "w")
+    graph = onnx.helper.make_graph([], "g", [], [], [weights])
+    assert quantise_weights(onnx.helper.make_model(graph)) == 0

@@ -125,7 +125,7 @@ class _Decoder(nn.Module):
 
 
 def export(net: Ppg, config: PpgConfig, folder: Path) -> None:
-    """Two graphs, `recogniser.onnx` and `decoder.onnx`; the number of frames must be even."""
+    """Two graphs of 8-bit weights, `recogniser.onnx` and `decoder.onnx`; the number of frames must be even."""
     net.eval()
     export_onnx(
         _Recogniser(net),
@@ -134,6 +134,7 @@ def export(net: Ppg, config: PpgConfig, folder: Path) -> None:
         ["mel"],
         ["posteriors"],
         {"mel": {1: "frames"}, "posteriors": {1: "frames"}},
+        int8=True,
     )
     export_onnx(
         _Decoder(net),
@@ -147,4 +148,5 @@ def export(net: Ppg, config: PpgConfig, folder: Path) -> None:
         ["posteriors", "prosody", "embedding", "register"],
         ["mel"],
         {"posteriors": {1: "frames"}, "prosody": {1: "frames"}, "mel": {1: "frames"}},
+        int8=True,
     )
