@@ -13,6 +13,7 @@ pytest.importorskip("onnx")
 import onnxruntime  # noqa: E402
 
 from voxproof.errors import CorpusError  # noqa: E402
+from voxproof.training import predict_mels  # noqa: E402
 from voxproof.training.pack_speech import pack  # noqa: E402
 from voxproof.training.recipe import train  # noqa: E402
 from voxproof.training.speech_pack import SpeechPack  # noqa: E402
@@ -75,7 +76,7 @@ def test_vocoder(packed, tmp_path, capsys):
     run(packed, tmp_path, capsys, "vocoder", 0.03, True, batch=2, frames=40, network={"channels": 32, "hidden": 64})
 
 
-def test_synthesizer_and_the_converter_that_it_aligns(packed, tmp_path, capsys):
+def test_synthesizer_and_what_learns_from_it(packed, tmp_path, capsys, monkeypatch):
     folder, lines = run(packed, tmp_path, capsys, "synthesizer", longest=1280, frames=1500)
     assert lines[0]["clips"] == 6
     states = np.zeros((1, 7, 256), np.float32)
@@ -88,6 +89,17 @@ def test_synthesizer_and_the_converter_that_it_aligns(packed, tmp_path, capsys):
     converter, _ = run(packed, tmp_path, capsys, "converter", aligner=aligner, longest=1280, frames=1500)
     posteriors = graph(converter / "recogniser.onnx", mel=np.zeros((1, 30, 80), np.float32))
     assert posteriors.sum(-1) == pytest.approx(np.ones((1, 30)), abs=1e-4)
+
+    settings = {"packs": [str(packed / "pack")], "embeddings": [str(packed / "embeddings.npz")]}
+    recipe = tmp_path / "predict.yaml"
+    recipe.write_text(yaml.safe_dump(settings | {"longest": 1280, "frames": 1500}), encoding="utf-8")
+    monkeypatch.setattr("sys.argv", ["predict_mels", str(recipe), aligner, "2"])
+    predict_mels.main()
+    pack = SpeechPack(packed / "pack")
+    assert len(pack.predicted) == 3
+    assert np.isfinite(pack.predicted_mel(pack.predicted[0])).all()
+    sizes = {"channels": 32, "hidden": 64}
+    run(packed, tmp_path, capsys, "vocoder", batch=2, frames=40, predicted=1.0, network=sizes)
 
 
 def test_judge(packed, tmp_path, capsys):

@@ -6,6 +6,7 @@ import numpy as np
 
 from voxproof.audio import Audio
 from voxproof.cloners.base import Cloner, check_speed, cloners
+from voxproof.cloners.pauses import with_pause
 from voxproof.errors import VoxproofError
 from voxproof.speakers import Voice
 from voxproof.synthesis import load_synthesizer
@@ -47,10 +48,10 @@ class NativeCloner(Cloner):
 
     def _say(self, phonemes: str, voice: Voice, register: float, pause: float, speed: float, seed: int) -> Audio:
         spoken = self.synthesizer.synthesize(phonemes, voice.embedding, register=register, speed=speed, seed=seed)
-        samples = self.vocoder.vocode(spoken.mel, spoken.f0, seed=seed)
+        whole = with_pause(spoken, round(pause / speed * self.synthesizer.spec.frame_rate))
+        samples = self.vocoder.vocode(whole.mel, whole.f0, seed=seed)
         fade = min(len(samples) // 2, round(_FADE_SECONDS * self.rate))
         ramp = np.linspace(0.0, 1.0, fade, dtype=np.float32)
         samples[:fade] *= ramp
         samples[len(samples) - fade :] *= ramp[::-1]
-        silence = np.zeros(round(pause / speed * self.rate), np.float32)
-        return Audio(np.concatenate([samples, silence]), self.rate)
+        return Audio(samples, self.rate)

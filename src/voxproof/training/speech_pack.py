@@ -1,7 +1,8 @@
 """Packed speech: clips of a manifest as arrays on disk that every recipe reads by memory map.
 
 A pack is a folder: `samples.i16` (16 kHz, level-normalised, silence at the edges trimmed), `mel.f16` (frames x mels),
-`f0.f16` (a value a frame) and `index.json` (a row a clip: speaker, text, offsets). `voxproof.training.pack_speech`
+`f0.f16` (a value a frame) and `index.json` (a row a clip: speaker, text, offsets); perhaps `predicted.f16` and
+`predicted.json` (mels that a synthesizer made of some clips, and of which). `voxproof.training.pack_speech`
 makes one.
 """
 
@@ -32,6 +33,8 @@ class SpeechPack:
         self._samples = np.memmap(self.folder / "samples.i16", np.int16, "r")
         self._mel = np.memmap(self.folder / "mel.f16", np.float16, "r").reshape(-1, MEL.n_mels)
         self._f0 = np.memmap(self.folder / "f0.f16", np.float16, "r")
+        predicted = self.folder / "predicted.json"
+        self.predicted: list[int] = json.loads(predicted.read_text(encoding="utf-8")) if predicted.is_file() else []
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -47,6 +50,12 @@ class SpeechPack:
         """Log-mel of clip i, `(frames, n_mels)`."""
         row = self.rows[i]
         return self._mel[row["frame"] : row["frame"] + row["frames"]].astype(np.float32)
+
+    def predicted_mel(self, i: int) -> NDArray[np.float32]:
+        """What a synthesizer made of clip i, frame by frame (`training.predict_mels`), for i in `predicted`."""
+        row = self.rows[i]
+        mel = np.memmap(self.folder / "predicted.f16", np.float16, "r").reshape(-1, MEL.n_mels)
+        return mel[row["frame"] : row["frame"] + row["frames"]].astype(np.float32)
 
     def f0(self, i: int) -> NDArray[np.float32]:
         """Pitch of clip i in Hz, `(frames,)`, 0 where unvoiced."""

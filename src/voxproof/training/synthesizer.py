@@ -27,7 +27,7 @@ from voxproof.training.transcribed import Batch, Batches, load_clips
 _WEIGHTS = {"mel": 1.0, "prior": 0.5, "duration": 0.02, "pitch": 0.5, "voicing": 0.1}
 
 
-def _frames_of_phonemes(durations: list[np.ndarray], frames: int) -> tuple[Tensor, Tensor]:
+def frames_of_phonemes(durations: list[np.ndarray], frames: int) -> tuple[Tensor, Tensor]:
     """`index` and `place` of `voxproof.networks.cantor.expand` for a padded batch."""
     index = np.zeros((len(durations), frames), np.int64)
     place = np.zeros((len(durations), frames, 3), np.float32)
@@ -52,7 +52,7 @@ def losses(net: Cantor, batch: Batch) -> dict[str, Tensor]:
         score = (cross - 0.5 * (prior**2).sum(-1, keepdim=True)).numpy()
     durations = [align(score[k, :n, :f]) for k, (n, f) in enumerate(zip(batch.lengths, batch.frames, strict=True))]
     frames = batch.mel.shape[1]
-    index, place = _frames_of_phonemes(durations, frames)
+    index, place = frames_of_phonemes(durations, frames)
     mask = torch.zeros(len(durations), frames, 1)
     wanted = torch.zeros(batch.symbols.shape)
     for k, d in enumerate(durations):

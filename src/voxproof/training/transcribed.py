@@ -101,9 +101,10 @@ class Batches:
 
     def __iter__(self) -> Iterator[Batch]:
         while True:
-            yield from (self._batch(group) for group in self._groups())
+            yield from (self.batch(group) for group in self.groups())
 
-    def _groups(self) -> list[list[Clip]]:
+    def groups(self) -> list[list[Clip]]:
+        """All clips once, those of one length together, in random order."""
         noisy = sorted(self.clips, key=lambda c: c.frames * self.rng.uniform(0.95, 1.05))
         groups: list[list[Clip]] = [[]]
         for clip in noisy:
@@ -113,7 +114,8 @@ class Batches:
         self.rng.shuffle(groups)
         return groups
 
-    def _batch(self, group: list[Clip]) -> Batch:
+    def batch(self, group: list[Clip]) -> Batch:
+        """The padded arrays of some clips."""
         longest = max(c.frames for c in group)
         longest += longest % 2
         width = max(len(c.symbols) for c in group)

@@ -24,25 +24,29 @@ from voxproof.vocoders.source import log_pulses, pulse_train, spectrum
 _LOSS_FLOOR = 3e-3  # of magnitude; speech at the project's level reaches about 10
 
 
-def _batch(packs: list[SpeechPack], rng: np.random.Generator, size: int, frames: int) -> tuple[Tensor, Tensor, Tensor]:
-    """Mel, pulses and target log magnitude, each `(size, frames, bins)`."""
+def _batch(
+    packs: list[SpeechPack], rng: np.random.Generator, size: int, frames: int, predicted: float
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Mel, pulses and target log magnitude, each `(size, frames, bins)`; a share of the mels is a synthesizer's."""
     mels: list[np.ndarray] = []
     pulses: list[np.ndarray] = []
     targets: list[np.ndarray] = []
-    total = np.cumsum([len(p) for p in packs])
+    clips = [(pack, i) for pack in packs for i in range(len(pack))]
+    made = [(pack, i) for pack in packs for i in pack.predicted]
     filters = mel_filters()
     while len(mels) < size:
-        j = int(rng.integers(total[-1]))
-        pack = packs[int(np.searchsorted(total, j, side="right"))]
-        i = j - (int(total[packs.index(pack) - 1]) if packs.index(pack) else 0)
+        blurred = bool(made) and rng.random() < predicted
+        pack, i = (made if blurred else clips)[int(rng.integers(len(made if blurred else clips)))]
         length = pack.rows[i]["frames"]
         if length < frames + 4:
             continue
         start = int(rng.integers(0, length - frames - 2))
-        samples = pack.samples(i, start, frames - 1) * np.float32(10 ** (rng.uniform(-10, 3) / 20))
+        gain = 0.0 if blurred else float(rng.uniform(-10, 3))
+        samples = pack.samples(i, start, frames - 1) * np.float32(10 ** (gain / 20))
         pitch = pack.f0(i)[start : start + frames]
         magnitude = np.abs(spectrum(samples))
-        mels.append(np.log(np.maximum(magnitude @ filters.T, MEL.floor)))
+        own = np.log(np.maximum(magnitude @ filters.T, MEL.floor))
+        mels.append(pack.predicted_mel(i)[start : start + frames] if blurred else own)
         pulses.append(log_pulses(spectrum(pulse_train(pitch))))
         targets.append(magnitude)
     return tuple(torch.from_numpy(np.stack(x)) for x in (mels, pulses, targets))  # type: ignore[return-value]
@@ -57,7 +61,7 @@ def spectral_loss(predicted: Tensor, magnitude: Tensor) -> Tensor:
 
 @recipe("vocoder")
 def train_vocoder(run: Run) -> None:
-    """See the module; config keys: packs, batch, frames, learning_rate, network, minutes, export."""
+    """See the module; config keys: packs, batch, frames, predicted (share of a synthesizer's mels), learning_rate."""
     torch.set_num_threads(run.threads)
     packs = [SpeechPack(Path(folder)) for folder in run.config["packs"]]
     config = PulsarConfig(**run.config.get("network", {}))
@@ -75,7 +79,9 @@ def train_vocoder(run: Run) -> None:
         progress = minutes / run.minutes
         for group in optimiser.param_groups:
             group["lr"] = peak * min(1.0, (step + 1) / 100) * (1.0 - progress) ** 0.7 + 1e-5
-        mel, pulses, target = _batch(packs, rng, int(run.config["batch"]), int(run.config["frames"]))
+        mel, pulses, target = _batch(
+            packs, rng, int(run.config["batch"]), int(run.config["frames"]), float(run.config.get("predicted", 0.0))
+        )
         loss = spectral_loss(net(mel, pulses), target)
         optimiser.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]

@@ -1,0 +1,68 @@
+"""Mels that a synthesizer makes of clips whose timing and pitch it is given.
+
+`python -m voxproof.training.predict_mels RECIPE.yaml CHECKPOINT [EVERY]`: phonemes are laid along the clip by the
+alignment search and the pitch is the clip's own, so each frame of the predicted mel is one of the recording.
+A vocoder that also trains on such pairs learns to live with what a synthesizer blurs. The recipe is the synthesizer's,
+EVERY says which share of the clips (one of 6); the mels go into the packs.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+import torch
+import yaml
+
+from voxproof.features import MEL
+from voxproof.networks.cantor import MEL_MEAN, MEL_SCALE, Cantor, CantorConfig, expand
+from voxproof.text import SYMBOLS
+from voxproof.training.alignment import align
+from voxproof.training.checkpoint import load_checkpoint
+from voxproof.training.synthesizer import frames_of_phonemes
+from voxproof.training.transcribed import Batch, Batches, Clip, load_clips
+
+
+@torch.no_grad()
+def predict(net: Cantor, batch: Batch) -> np.ndarray:
+    """Log-mel `(batch, frames, n_mels)` of a batch by its own alignment and pitch."""
+    condition = net.speaker(batch.embedding, batch.register)
+    states = net.encode(batch.symbols, condition)
+    prior = net.prior_mel(states, condition)
+    score = (prior @ batch.mel.transpose(1, 2) - 0.5 * (prior**2).sum(-1, keepdim=True)).numpy()
+    durations = [align(score[k, :n, :f]) for k, (n, f) in enumerate(zip(batch.lengths, batch.frames, strict=True))]
+    index, place = frames_of_phonemes(durations, batch.mel.shape[1])
+    mask = torch.zeros(len(durations), batch.mel.shape[1] // 2, 1)
+    for k, frames in enumerate(batch.frames):
+        mask[k, : (frames + 1) // 2] = 1.0
+    made = net.decode(expand(states, index, place), batch.pitch, condition, mask)
+    return np.asarray(made.numpy() * MEL_SCALE + MEL_MEAN)
+
+
+def main() -> None:
+    """Read the recipe, predict, write `predicted.f16` and `predicted.json` into each pack."""
+    config = yaml.safe_load(Path(sys.argv[1]).read_text(encoding="utf-8"))
+    torch.set_num_threads(1)
+    net = Cantor(CantorConfig(symbols=len(SYMBOLS)))
+    load_checkpoint(Path(sys.argv[2]), net)
+    net.eval()
+    packs, embeddings = [[Path(p) for p in config[key]] for key in ("packs", "embeddings")]
+    clips = load_clips(packs, embeddings, config["longest"])[:: int(sys.argv[3]) if len(sys.argv) > 3 else 6]
+    by_pack: dict[Path, list[Clip]] = {}
+    for clip in clips:
+        by_pack.setdefault(clip.pack.folder, []).append(clip)
+    for folder, own in by_pack.items():
+        frames = sum(row["frames"] for row in own[0].pack.rows)
+        target = np.memmap(folder / "predicted.f16", np.float16, "w+", shape=(frames, MEL.n_mels))
+        batches = Batches(own, config["frames"], seed=0)
+        for group in batches.groups():
+            for clip, mel in zip(group, predict(net, batches.batch(group)), strict=True):
+                start = clip.pack.rows[clip.index]["frame"]
+                target[start : start + clip.frames] = mel[: clip.frames]
+        target.flush()
+        (folder / "predicted.json").write_text(json.dumps(sorted(c.index for c in own)), encoding="utf-8")
+        print(f"{folder}: {len(own)} clips")
+
+
+if __name__ == "__main__":
+    main()
