@@ -40,6 +40,14 @@ def test_figures_are_judged_by_their_bounds(tmp_path):
     assert "not measured yet" in row(tmp_path, "peak memory of detect")
 
 
+def test_cells_are_quoted_as_they_stand(tmp_path):
+    write(tmp_path, "watermark", {}, "| Opus 16 kbit/s | 99.0 [90.0, 100.0] | x |\n| all | 3 | 0 (0.00 %) | y |\n")
+    assert row(tmp_path, "watermark found") == (
+        "| watermark found after Opus at 16 kbit/s | 99.0 [90.0, 100.0] % |  |  |  |"
+    )
+    assert "| 0 (0.00 %) |" in row(tmp_path, "watermark seen")
+
+
 def test_pages_are_taken_over_one_level_down(tmp_path):
     write(tmp_path, "vocoder", {})
     write(tmp_path, "something-else", {})
