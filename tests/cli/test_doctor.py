@@ -63,8 +63,8 @@ def test_folders_that_cannot_be_written(run: Run, tmp_path: Path, monkeypatch: p
     assert done.code >= 2
 
 
-def test_a_wrong_number_of_threads(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_wrong_number_of_threads(process: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VOXPROOF_THREADS", "many")
-    done = run("doctor")
-    assert done.code == 3
-    assert "VOXPROOF_THREADS" in done.out
+    done = process("doctor")  # a process of its own: sessions that are open already do not ask again
+    assert done.code == 2  # 3 is for a model that is missing
+    assert "unset VOXPROOF_THREADS" in done.out

@@ -135,7 +135,11 @@ def _runtime() -> Iterator[Finding]:
     from voxproof.models import thread_count
 
     providers = ", ".join(onnxruntime.get_available_providers())
-    threads = thread_count()
+    try:
+        threads = thread_count()
+    except VoxproofError as reason:
+        yield Finding("runtime", "threads", "problem", str(reason), "unset VOXPROOF_THREADS")
+        return
     detail = f"{onnxruntime.__version__} with {providers}; Voxproof uses the CPU, {threads} threads ($VOXPROOF_THREADS)"
     yield Finding("runtime", "ONNX Runtime", "ok", detail)
 

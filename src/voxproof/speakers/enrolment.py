@@ -21,7 +21,7 @@ STEP_SECONDS = 1.0
 MOST_WINDOWS = 60  # of one reference; a long one is looked at in larger steps
 _FEWEST_WINDOWS = 2  # that a second voice must fill
 # Whole references of one speaker differ more than parts of one recording do: rooms, microphones and years differ.
-_BETWEEN_REFERENCES = 0.1
+_BETWEEN_REFERENCES = 0.05
 
 
 @dataclass(frozen=True)
