@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 
 from voxproof.features.mel import MEL, Floats, MelSpec
-from voxproof.models import Card, cards
+from voxproof.models import load_engine
 from voxproof.registry import Registry
 from voxproof.synthesis import SpokenMel
 
@@ -29,7 +29,4 @@ DEFAULT = "ppg"
 
 def load_converter(name: str = DEFAULT) -> Converter:
     """The converter whose card has that name."""
-    by_name: dict[str, Card] = {card.name: card for card in cards("converter")}
-    if name in by_name:
-        return converters.get(by_name[name].engine)(by_name[name])  # type: ignore[call-arg]
-    return converters.get(name)()
+    return load_engine(converters, "converter", name)

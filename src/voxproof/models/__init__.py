@@ -5,6 +5,7 @@ gives the ONNX Runtime session. No pickle is ever executed.
 """
 
 from voxproof.models.card import Card, Figure, TrainingData, cards, load_card, save_card
+from voxproof.models.engine import load_engine
 from voxproof.models.file import CardFile, describe_file
 from voxproof.models.resolve import FileState, file_path, files, verify
 from voxproof.models.sessions import open_session, session_of, session_options, thread_count
@@ -27,6 +28,7 @@ __all__ = [
     "file_path",
     "files",
     "load_card",
+    "load_engine",
     "open_session",
     "read_torch_tensors",
     "save_card",

@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 from voxproof.features.mel import MEL, Floats, MelSpec
-from voxproof.models import Card, cards
+from voxproof.models import load_engine
 from voxproof.registry import Registry
 
 
@@ -40,7 +40,4 @@ DEFAULT = "cantor"
 
 def load_synthesizer(name: str = DEFAULT) -> Synthesizer:
     """The synthesizer whose card has that name."""
-    by_name: dict[str, Card] = {card.name: card for card in cards("synthesizer")}
-    if name in by_name:
-        return synthesizers.get(by_name[name].engine)(by_name[name])  # type: ignore[call-arg]
-    return synthesizers.get(name)()
+    return load_engine(synthesizers, "synthesizer", name)

@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 
 from voxproof.features.mel import MEL, Floats, MelSpec
-from voxproof.models import Card, cards
+from voxproof.models import load_engine
 from voxproof.registry import Registry
 
 
@@ -33,7 +33,4 @@ DEFAULT = "pulsar"
 
 def load_vocoder(name: str = DEFAULT) -> Vocoder:
     """The vocoder of that name: a card of kind `vocoder`, or an engine that needs no card."""
-    by_name: dict[str, Card] = {card.name: card for card in cards("vocoder")}
-    if name in by_name:
-        return vocoders.get(by_name[name].engine)(by_name[name])  # type: ignore[call-arg]
-    return vocoders.get(name)()
+    return load_engine(vocoders, "vocoder", name)
