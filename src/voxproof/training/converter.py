@@ -5,8 +5,6 @@ labels, so that it learns to live with what the recogniser confuses; no gradient
 posteriors would learn to carry the speaker.
 """
 
-import json
-import time
 from dataclasses import asdict
 from pathlib import Path
 
@@ -19,8 +17,9 @@ from voxproof.networks.cantor import Cantor, CantorConfig
 from voxproof.networks.ppg import Ppg, PpgConfig, energy
 from voxproof.text import SYMBOLS
 from voxproof.training.alignment import align
-from voxproof.training.checkpoint import load_checkpoint, save_checkpoint
+from voxproof.training.checkpoint import load_checkpoint
 from voxproof.training.export import export_onnx
+from voxproof.training.loop import Loop, Rate
 from voxproof.training.recipe import Run, recipe
 from voxproof.training.transcribed import Batch, Batches, load_clips
 
@@ -68,37 +67,15 @@ def train_converter(run: Run) -> None:
     config = PpgConfig(symbols=len(SYMBOLS), **run.config.get("network", {}))
     net = Ppg(config)
     optimiser = torch.optim.AdamW(net.parameters(), lr=1e-3, betas=(0.9, 0.98), weight_decay=1e-2)
-    checkpoint = run.folder / "checkpoint.safetensors"
-    spent, step = 0.0, 0
-    if run.resume and checkpoint.exists():
-        facts = load_checkpoint(checkpoint, net, optimiser)
-        spent, step = facts["minutes"], facts["step"]
-    batches = iter(Batches(clips, run.config["frames"], seed=step + 1))
-    peak = float(run.config.get("learning_rate", 1.2e-3))
-    began = saved = time.monotonic()
-    recent: dict[str, list[float]] = {}
-    while (minutes := spent + (time.monotonic() - began) / 60) < run.minutes:
-        progress = minutes / run.minutes
-        for group in optimiser.param_groups:
-            group["lr"] = peak * min(1.0, (step + 1) / 100) * min(1.0, 1.6 * (1.0 - progress)) + 1e-5
+    rate = Rate(float(run.config.get("learning_rate", 1.2e-3)))
+    loop = Loop(run, net, optimiser, rate, asdict(config))
+    batches = iter(Batches(clips, run.config["frames"], seed=loop.step + 1))
+
+    def weighted(progress: float) -> tuple[Tensor, dict[str, Tensor]]:
         parts = losses(net, aligner, next(batches))
-        loss = parts["mel"] + 0.3 * parts["phonemes"]
-        optimiser.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
-        optimiser.step()
-        step += 1
-        for name, value in parts.items():
-            recent.setdefault(name, []).append(float(value.detach()))
-        if step % 25 == 0:
-            means = {name: round(float(np.mean(values)), 4) for name, values in recent.items()}
-            print(json.dumps({"step": step, "minutes": round(minutes, 2)} | means), flush=True)
-            recent = {}
-        if time.monotonic() - saved > 120:
-            save_checkpoint(checkpoint, net, optimiser, step=step, minutes=minutes, config=asdict(config))
-            saved = time.monotonic()
-    minutes = spent + (time.monotonic() - began) / 60
-    save_checkpoint(checkpoint, net, optimiser, step=step, minutes=minutes, config=asdict(config))
+        return parts["mel"] + 0.3 * parts["phonemes"], {name: value.detach() for name, value in parts.items()}
+
+    loop.train(weighted)
     export(net, config, run.folder)
 
 

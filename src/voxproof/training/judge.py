@@ -5,7 +5,6 @@ clip never change) tell as little as possible. Frames are taken in pairs (40 a s
 """
 
 import json
-import time
 from dataclasses import asdict
 from pathlib import Path
 
@@ -16,8 +15,8 @@ from torch import Tensor, nn
 
 from voxproof.networks.ecapa import Ecapa, EcapaConfig, UnitNorm
 from voxproof.networks.margin_softmax import MarginSoftmax
-from voxproof.training.checkpoint import load_checkpoint, save_checkpoint
 from voxproof.training.export import export_onnx
+from voxproof.training.loop import Loop, Rate
 from voxproof.training.recipe import Run, recipe
 from voxproof.training.spectral_augment import augment
 from voxproof.training.speech_pack import SpeechPack
@@ -76,42 +75,21 @@ def train_judge(run: Run) -> None:
     head = MarginSoftmax(config.dim, len(speakers.clips), margin=0.2, scale=30.0)
     both = nn.ModuleList([net, head])
     optimiser = torch.optim.AdamW(both.parameters(), lr=1e-3, weight_decay=2e-5)
-    checkpoint = run.folder / "checkpoint.safetensors"
-    spent, step = 0.0, 0
-    if run.resume and checkpoint.exists():
-        facts = load_checkpoint(checkpoint, both, optimiser)
-        spent, step = facts["minutes"], facts["step"]
-        speakers.rng = np.random.default_rng(step)
+    rate = Rate(float(run.config.get("learning_rate", 2e-3)), warm_up=60, hold=1.5)
+    loop = Loop(run, both, optimiser, rate, asdict(config), clip=3.0)
+    speakers.rng = np.random.default_rng(loop.step)
     print(json.dumps({"speakers": len(speakers.clips), "clips": sum(len(c) for c in speakers.clips)}), flush=True)
-    peak = float(run.config.get("learning_rate", 2e-3))
-    began = saved = time.monotonic()
-    recent: list[float] = []
-    right: list[float] = []
-    while (minutes := spent + (time.monotonic() - began) / 60) < run.minutes:
-        progress = minutes / run.minutes
-        for group in optimiser.param_groups:
-            group["lr"] = peak * min(1.0, (step + 1) / 60) * min(1.0, 1.5 * (1.0 - progress)) + 1e-5
+
+    def losses(progress: float) -> tuple[Tensor, dict[str, Tensor]]:
         head.margin = 0.2 * min(1.0, 2.0 * progress)  # the margin rises over the first half
         crops, who = speakers.batch(int(run.config["batch"]), int(run.config["frames"]))
         embeddings = net(crops)
-        loss = head(embeddings, who)
-        optimiser.zero_grad(set_to_none=True)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(both.parameters(), 3.0)
-        optimiser.step()
-        step += 1
-        recent.append(float(loss.detach()))
+        loss: Tensor = head(embeddings, who)
         with torch.no_grad():
-            right.append(float((head.cosines(embeddings).argmax(1) == who).float().mean()))
-        if step % 25 == 0:
-            report = {"step": step, "minutes": round(minutes, 2), "loss": round(float(np.mean(recent)), 3)}
-            print(json.dumps(report | {"accuracy": round(float(np.mean(right)), 3)}), flush=True)
-            recent, right = [], []
-        if time.monotonic() - saved > 120:
-            save_checkpoint(checkpoint, both, optimiser, step=step, minutes=minutes, config=asdict(config))
-            saved = time.monotonic()
-    minutes = spent + (time.monotonic() - began) / 60
-    save_checkpoint(checkpoint, both, optimiser, step=step, minutes=minutes, config=asdict(config))
+            right = (head.cosines(embeddings).argmax(1) == who).float().mean()
+        return loss, {"loss": loss.detach(), "accuracy": right}
+
+    loop.train(losses)
     net.eval()
     axes = {"mel": {2: "frames"}}
     export_onnx(UnitNorm(net), (torch.randn(1, 80, 160),), run.folder / "model.onnx", ["mel"], ["embedding"], axes)

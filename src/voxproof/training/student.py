@@ -4,8 +4,6 @@ The teacher's embedding of a whole clip is the target for crops of that clip; th
 are changed a little in colour and noise, so that the student is steadier than its teacher against a microphone.
 """
 
-import json
-import time
 from dataclasses import asdict
 from pathlib import Path
 
@@ -15,8 +13,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from voxproof.networks.student_encoder import StudentEncoder, StudentEncoderConfig
-from voxproof.training.checkpoint import load_checkpoint, save_checkpoint
 from voxproof.training.export import export_onnx
+from voxproof.training.loop import Loop, Rate
 from voxproof.training.recipe import Run, recipe
 from voxproof.training.spectral_augment import add_noise, recolour
 from voxproof.training.speech_pack import SpeechPack
@@ -61,35 +59,15 @@ def train_student(run: Run) -> None:
     config = StudentEncoderConfig(**run.config.get("network", {}))
     net = StudentEncoder(config)
     optimiser = torch.optim.AdamW(net.parameters(), lr=1e-3, weight_decay=1e-3)
-    checkpoint = run.folder / "checkpoint.safetensors"
-    spent, step = 0.0, 0
-    if run.resume and checkpoint.exists():
-        facts = load_checkpoint(checkpoint, net, optimiser)
-        spent, step = facts["minutes"], facts["step"]
-    rng = np.random.default_rng(step)
-    peak = float(run.config.get("learning_rate", 2e-3))
-    began = saved = time.monotonic()
-    recent: list[float] = []
-    while (minutes := spent + (time.monotonic() - began) / 60) < run.minutes:
-        progress = minutes / run.minutes
-        for group in optimiser.param_groups:
-            group["lr"] = peak * min(1.0, (step + 1) / 60) * min(1.0, 1.5 * (1.0 - progress)) + 1e-5
+    rate = Rate(float(run.config.get("learning_rate", 2e-3)), warm_up=60, hold=1.5)
+    loop = Loop(run, net, optimiser, rate, asdict(config))
+    rng = np.random.default_rng(loop.step)
+
+    def losses(progress: float) -> tuple[Tensor, dict[str, Tensor]]:
         mel, target = _crops(pairs, rng, int(run.config["batch"]), int(run.config["frames"]))
-        loss = (1.0 - (net(mel) * target).sum(1)).mean()
-        optimiser.zero_grad(set_to_none=True)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
-        optimiser.step()
-        step += 1
-        recent.append(float(loss.detach()))
-        if step % 25 == 0:
-            report = {"step": step, "minutes": round(minutes, 2), "cosine": round(1 - float(np.mean(recent)), 4)}
-            print(json.dumps(report), flush=True)
-            recent = []
-        if time.monotonic() - saved > 120:
-            save_checkpoint(checkpoint, net, optimiser, step=step, minutes=minutes, config=asdict(config))
-            saved = time.monotonic()
-    minutes = spent + (time.monotonic() - began) / 60
-    save_checkpoint(checkpoint, net, optimiser, step=step, minutes=minutes, config=asdict(config))
+        cosine = (net(mel) * target).sum(1).mean()
+        return 1.0 - cosine, {"cosine": cosine.detach()}
+
+    loop.train(losses)
     axes = {"mel": {2: "frames"}}
     export_onnx(net, (torch.randn(1, 80, 160),), run.folder / "model.onnx", ["mel"], ["embedding"], axes)

@@ -7,7 +7,6 @@ speaks, the predicted one.
 """
 
 import json
-import time
 from dataclasses import asdict
 from pathlib import Path
 
@@ -19,8 +18,8 @@ from torch import Tensor, nn
 from voxproof.networks.cantor import Cantor, CantorConfig, expand
 from voxproof.text import SYMBOLS
 from voxproof.training.alignment import align
-from voxproof.training.checkpoint import load_checkpoint, save_checkpoint
 from voxproof.training.export import export_onnx
+from voxproof.training.loop import Loop, Rate
 from voxproof.training.recipe import Run, recipe
 from voxproof.training.transcribed import Batch, Batches, load_clips
 
@@ -92,42 +91,18 @@ def train_synthesizer(run: Run) -> None:
     config = CantorConfig(symbols=len(SYMBOLS), **run.config.get("network", {}))
     net = Cantor(config)
     optimiser = torch.optim.AdamW(net.parameters(), lr=1e-3, betas=(0.9, 0.98), weight_decay=1e-2)
-    checkpoint = run.folder / "checkpoint.safetensors"
-    spent, step, heard = 0.0, 0, 0.0
-    if run.resume and checkpoint.exists():
-        facts = load_checkpoint(checkpoint, net, optimiser)
-        spent, step, heard = facts["minutes"], facts["step"], facts["hours"]
-    batches = iter(Batches(clips, run.config["frames"], seed=step))
-    began = saved = time.monotonic()
-    recent: dict[str, list[float]] = {}
-    peak = float(run.config.get("learning_rate", 1.2e-3))
-    while (minutes := spent + (time.monotonic() - began) / 60) < run.minutes:
-        progress = minutes / run.minutes
-        rate = peak * min(1.0, (step + 1) / 150) * min(1.0, 1.6 * (1.0 - progress)) + 1e-5
-        for group in optimiser.param_groups:
-            group["lr"] = rate
+    rate = Rate(float(run.config.get("learning_rate", 1.2e-3)), warm_up=150)
+    loop = Loop(run, net, optimiser, rate, asdict(config), report_every=50)
+    batches = iter(Batches(clips, run.config["frames"], seed=loop.step))
+
+    def weighted(progress: float) -> tuple[Tensor, dict[str, Tensor]]:
         batch = next(batches)
+        loop.hours += sum(batch.frames) / 80 / 3600
         parts = losses(net, batch)
         loss = torch.stack([_WEIGHTS[name] * value for name, value in parts.items()]).sum()
-        optimiser.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
-        optimiser.step()
-        step += 1
-        heard += sum(batch.frames) / 80 / 3600
-        for name, value in parts.items():
-            recent.setdefault(name, []).append(float(value.detach()))
-        if step % 50 == 0:
-            means = {name: round(float(np.mean(values)), 4) for name, values in recent.items()}
-            print(
-                json.dumps({"step": step, "minutes": round(minutes, 2), "hours": round(heard, 2)} | means), flush=True
-            )
-            recent = {}
-        if time.monotonic() - saved > 120:
-            save_checkpoint(checkpoint, net, optimiser, step=step, minutes=minutes, hours=heard, config=asdict(config))
-            saved = time.monotonic()
-    minutes = spent + (time.monotonic() - began) / 60
-    save_checkpoint(checkpoint, net, optimiser, step=step, minutes=minutes, hours=heard, config=asdict(config))
+        return loss, {name: value.detach() for name, value in parts.items()}
+
+    loop.train(weighted)
     export(net, run.folder)
 
 

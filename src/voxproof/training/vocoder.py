@@ -4,8 +4,6 @@ The loss is the mean absolute difference of log magnitudes (with a soft floor, s
 of magnitudes to the power 0.3, which weighs loud harmonics as an ear does. Clips are heard at random levels.
 """
 
-import json
-import time
 from dataclasses import asdict
 from pathlib import Path
 
@@ -15,8 +13,8 @@ from torch import Tensor
 
 from voxproof.features import MEL, mel_filters
 from voxproof.networks.pulsar import Pulsar, PulsarConfig
-from voxproof.training.checkpoint import load_checkpoint, save_checkpoint
 from voxproof.training.export import export_onnx
+from voxproof.training.loop import Loop, Rate
 from voxproof.training.recipe import Run, recipe
 from voxproof.training.speech_pack import SpeechPack
 from voxproof.vocoders.source import log_pulses, pulse_train, spectrum
@@ -67,39 +65,17 @@ def train_vocoder(run: Run) -> None:
     config = PulsarConfig(**run.config.get("network", {}))
     net = Pulsar(config)
     optimiser = torch.optim.AdamW(net.parameters(), lr=1e-3, betas=(0.9, 0.98), weight_decay=1e-3)
-    checkpoint = run.folder / "checkpoint.safetensors"
-    spent, step = 0.0, 0
-    if run.resume and checkpoint.exists():
-        facts = load_checkpoint(checkpoint, net, optimiser)
-        spent, step = facts["minutes"], facts["step"]
-    rng = np.random.default_rng(step)
-    began, saved, recent = time.monotonic(), time.monotonic(), []
-    peak = float(run.config.get("learning_rate", 1.5e-3))
-    while (minutes := spent + (time.monotonic() - began) / 60) < run.minutes:
-        progress = minutes / run.minutes
-        for group in optimiser.param_groups:
-            group["lr"] = peak * min(1.0, (step + 1) / 100) * (1.0 - progress) ** 0.7 + 1e-5
-        mel, pulses, target = _batch(
-            packs, rng, int(run.config["batch"]), int(run.config["frames"]), float(run.config.get("predicted", 0.0))
-        )
+    rate = Rate(float(run.config.get("learning_rate", 1.5e-3)), hold=1.0, power=0.7)
+    loop = Loop(run, net, optimiser, rate, asdict(config), report_every=50)
+    rng = np.random.default_rng(loop.step)
+    size, frames, predicted = int(run.config["batch"]), int(run.config["frames"]), run.config.get("predicted", 0.0)
+
+    def losses(progress: float) -> tuple[Tensor, dict[str, Tensor]]:
+        mel, pulses, target = _batch(packs, rng, size, frames, float(predicted))
         loss = spectral_loss(net(mel, pulses), target)
-        optimiser.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
-        optimiser.step()
-        step += 1
-        recent.append(float(loss.detach()))
-        if step % 50 == 0:
-            print(
-                json.dumps({"step": step, "minutes": round(minutes, 2), "loss": round(float(np.mean(recent)), 4)}),
-                flush=True,
-            )
-            recent = []
-        if time.monotonic() - saved > 120:
-            save_checkpoint(checkpoint, net, optimiser, step=step, minutes=minutes, config=asdict(config))
-            saved = time.monotonic()
-    minutes = spent + (time.monotonic() - began) / 60
-    save_checkpoint(checkpoint, net, optimiser, step=step, minutes=minutes, config=asdict(config))
+        return loss, {"loss": loss.detach()}
+
+    loop.train(losses)
     net.eval()
     example = (torch.zeros(1, 50, config.n_mels), torch.zeros(1, 50, config.n_bins))
     axes = {name: {1: "frames"} for name in ("mel", "pulses", "magnitude")}
