@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from voxproof.audio import Audio
-from voxproof.detection.spectral import WINDOWS_AT_ONCE, SpectralDetector
+from voxproof.detection.spectral import SpectralDetector
+from voxproof.detection.windowed import WINDOWS_AT_ONCE
 from voxproof.errors import ModelError
 from voxproof.models import load_card
 

@@ -1,6 +1,7 @@
 """Waveform -> scores over time -> verdict. Runs on ONNX Runtime; never imports torch."""
 
 # Importing an engine registers it.
+from voxproof.detection import framed as _framed
 from voxproof.detection import spectral as _spectral
 from voxproof.detection.calibration import Calibration, Line, fit_calibration, probability
 from voxproof.detection.condition import Caution
@@ -25,4 +26,4 @@ __all__ = [
     "probability",
 ]
 
-del _spectral
+del _framed, _spectral
