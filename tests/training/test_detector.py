@@ -16,8 +16,9 @@ from voxproof.errors import CorpusError  # noqa: E402
 from voxproof.features.spectrogram import compressed_spectrogram  # noqa: E402
 from voxproof.models import load_card  # noqa: E402
 from voxproof.networks.spectral_detector import SpectralDetector  # noqa: E402
+from voxproof.training.averaging import Average  # noqa: E402
 from voxproof.training.checkpoint import load_checkpoint  # noqa: E402
-from voxproof.training.detector import Average, pair_loss, read_clips, train_detector  # noqa: E402
+from voxproof.training.detector import pair_loss, read_clips, train_detector  # noqa: E402
 from voxproof.training.detector_output import ridge_weights  # noqa: E402
 from voxproof.training.export_detector import export_detector  # noqa: E402
 from voxproof.training.recipe import Run  # noqa: E402
@@ -56,10 +57,10 @@ def config(corpus, tmp_path_factory):
         "batch": 8,
         "seconds": [0.6, 0.8],
         "augment": {"noise": 0.2, "codec": 0.1},
-        "frozen": 0,
-        "output_alone": 1,
-        "rate_output": 3e-3,
-        "rate_convolutions": 1e-3,
+        "head": "output",
+        "head_alone": 1,
+        "rate_head": 3e-3,
+        "rate": 1e-3,
         "smoothing": 0.05,
         "ranking": 0.5,
         "judge_minutes": 60,

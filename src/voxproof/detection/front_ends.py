@@ -16,7 +16,7 @@ FrontEnd = Callable[[Floats], Floats]
 
 def waveform(samples: Floats) -> Floats:
     """The samples themselves, scaled to a peak of 1 so that the level says nothing: `(samples,)`."""
-    return (samples / (np.abs(samples).max() + 1e-8)).astype(np.float32)
+    return np.asarray(samples / (np.abs(samples).max() + 1e-8), np.float32)
 
 
 FRONT_ENDS: dict[str, FrontEnd] = {

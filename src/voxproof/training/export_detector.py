@@ -16,48 +16,71 @@ import yaml
 from numpy.typing import NDArray
 
 from voxproof.audio import Audio, speech_segments
+from voxproof.detection import detectors
 from voxproof.detection.calibration import Calibration, Line, fit_calibration
-from voxproof.detection.spectral import SpectralDetector
-from voxproof.errors import VoxproofError
+from voxproof.detection.front_ends import front_end
+from voxproof.detection.windowed import WindowedDetector
+from voxproof.errors import ModelError, VoxproofError
 from voxproof.evaluation.detection_metrics import Trials, eer
 from voxproof.features.spectrogram import BINS, RATE
-from voxproof.models import Card, describe_file, save_card
-from voxproof.networks.spectral_detector import SpectralDetector as Network
+from voxproof.models import Card, describe_file, load_card, save_card
+from voxproof.networks.spectral_detector import SpectralDetector
 from voxproof.training.checkpoint import load_checkpoint
-from voxproof.training.detector import held_out_places, read_clips
+from voxproof.training.detector import read_clips
 from voxproof.training.detector_data import PackedClips, held_out_pages, pack_clips
+from voxproof.training.detector_held_out import held_out_places
+from voxproof.training.detector_networks import find_network
 from voxproof.training.export import export_onnx
 
-_UNFITTED = Calibration(clip=Line(slope=1, offset=0), window=Line(slope=1, offset=0), real_below=-0.2, fake_above=0.2)
+UNFITTED = Calibration(clip=Line(slope=1, offset=0), window=Line(slope=1, offset=0), real_below=-0.2, fake_above=0.2)
 
 
 def export_detector(config: Mapping[str, Any], run: Path, out: Path) -> Card:
     """Write graph and card into `out`; the card's `figures` hold the held-out EER alone."""
-    window, hop = int(config["window"]), int(config["hop"])
-    network = Network(window=window, hop=hop)
-    facts = load_checkpoint(run / "best.safetensors", network)
-    graph = export_onnx(
-        network,
-        (torch.randn(1, 2, BINS, window + 2 * hop),),
-        out / "model.onnx",
-        ["spectrogram"],
-        ["scores"],
-        {"spectrogram": {3: "frames"}, "scores": {1: "windows"}},
-    )
-    words = config["card"]
+    name = config.get("network", "spectral")
+    engine, settings = _spectral(config, run, out) if name == "spectral" else _framed(config, run, out)
     parts: dict[str, Any] = {
         "name": out.name,
         "kind": "detector",
-        "engine": "spectral",
-        **words,
-        "files": [describe_file(graph).model_dump()],
-        "config": {"window": window, "hop": hop, "calibration": _UNFITTED.model_dump()},
+        "engine": engine,
+        **config["card"],
+        "files": [describe_file(out / "model.onnx").model_dump()],
+        "config": {**settings, "calibration": UNFITTED.model_dump()},
     }
+    return calibrate(parts, config, out)
+
+
+def _spectral(config: Mapping[str, Any], run: Path, out: Path) -> tuple[str, dict[str, Any]]:
+    window, hop = int(config["window"]), int(config["hop"])
+    network = SpectralDetector(window=window, hop=hop)
+    load_checkpoint(run / "best.safetensors", network)
+    example = (torch.randn(1, 2, BINS, window + 2 * hop),)
+    axes = {"spectrogram": {3: "frames"}, "scores": {1: "windows"}}
+    export_onnx(network, example, out / "model.onnx", ["spectrogram"], ["scores"], axes)
+    return "spectral", {"window": window, "hop": hop}
+
+
+def _framed(config: Mapping[str, Any], run: Path, out: Path) -> tuple[str, dict[str, Any]]:
+    kind = find_network(config)
+    window = kind.window or int(float(config["window"]) * RATE)
+    network = kind.build({**config, "start": None})
+    load_checkpoint(run / "best.safetensors", network)
+    end = str(config.get("front_end", kind.front_end))
+    rng = np.random.default_rng(0)
+    features = np.stack([front_end(end)(rng.standard_normal(window).astype(np.float32)) for _ in range(2)])
+    axes = {"features": {0: "batch"}, "scores": {0: "batch"}}
+    export_onnx(network, (torch.from_numpy(features),), out / "model.onnx", ["features"], ["scores"], axes)
+    hop = int(float(config.get("hop_seconds", window / RATE / 2)) * RATE)
+    return "framed", {"front_end": end, "window": window, "hop": hop}
+
+
+def calibrate(parts: dict[str, Any], config: Mapping[str, Any], out: Path) -> Card:
+    """Fit the calibration of the card in `parts`, whose files lie in `out`, on a recipe's held-out pages; save it."""
     save_card(Card.model_validate(parts), out)
     pack = pack_clips(read_clips(config), config["cache"])
     pages = held_out_pages(pack.clips, float(config["held_out"]), int(config.get("held_out_seed", 0)))
     places = held_out_places(pack, pages)
-    print(f"step {facts['step']}: calibrating on {len(places)} clips of {len(pages)} held-out pages", flush=True)
+    print(f"calibrating on {len(places)} clips of {len(pages)} held-out pages", flush=True)
     scores = held_out_scores(out, pack, places)
     parts["config"]["calibration"] = fit_calibration(*scores).model_dump()
     figure = 100 * float(eer(Trials(scores[0], scores[1]))[0])
@@ -79,9 +102,10 @@ def held_out_scores(
     folder: Path, pack: PackedClips, places: list[int]
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.float64], NDArray[np.bool_]]:
     """Raw scores and labels of clips, and of their windows, by the detector in `folder`."""
-    from voxproof.models import load_card
-
-    detector = SpectralDetector(load_card(folder))
+    card = load_card(folder)
+    detector = detectors.get(card.engine)(card)
+    if not isinstance(detector, WindowedDetector):
+        raise ModelError(f"{card.name}: only detectors that score windows are calibrated here")
     clips: list[float] = []
     windows: list[float] = []
     clip_fake: list[bool] = []

@@ -1,0 +1,56 @@
+"""Which network a detector's recipe trains, by the recipe's key `network`.
+
+A network takes a batch of features `(batch, ...)`, as its front end makes them from windows of samples, and returns
+logits `(batch,)`, or `(batch, windows)` where it cuts windows itself: positive means synthetic.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from torch import nn
+
+from voxproof.errors import CorpusError
+
+Build = Callable[[Mapping[str, Any]], nn.Module]
+
+
+@dataclass(frozen=True)
+class DetectorNetwork:
+    """How a network is made from a recipe's config, and what it is fed."""
+
+    build: Build
+    front_end: str  # of detection.front_ends
+    window: int | None = None  # samples at 16 kHz; None: crops of any length, as the recipe's `seconds` say
+
+
+NETWORKS: dict[str, DetectorNetwork] = {}
+
+
+def detector_network(name: str, front_end: str, window: int | None = None) -> Callable[[Build], Build]:
+    """Function decorator: the function makes the module of the network called `name`."""
+
+    def add(build: Build) -> Build:
+        NETWORKS[name] = DetectorNetwork(build, front_end, window)
+        return build
+
+    return add
+
+
+def find_network(config: Mapping[str, Any]) -> DetectorNetwork:
+    """The network that a recipe names (`spectral` if it names none)."""
+    name = str(config.get("network", "spectral"))
+    if name not in NETWORKS:
+        raise CorpusError(f"there is no network {name!r} for detectors; there are {', '.join(NETWORKS)}")
+    return NETWORKS[name]
+
+
+@detector_network("spectral", "compressed-spectrogram")
+def _spectral(config: Mapping[str, Any]) -> nn.Module:
+    from voxproof.networks.spectral_detector import SpectralDetector
+    from voxproof.training.distillmos_weights import distillmos_weights
+
+    module = SpectralDetector(dropout=float(config.get("dropout", 0.3)))
+    if config.get("start") == "distillmos":
+        module.start_from_distillmos(distillmos_weights())
+    return module
