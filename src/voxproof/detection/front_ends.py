@@ -4,12 +4,16 @@ Training and running take the same function, so that a network never meets other
 """
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
 from voxproof.errors import ModelError
+from voxproof.features.classical import classical_features
 from voxproof.features.mel import Floats
+from voxproof.features.mel_db import SPAN, mel_decibels
 from voxproof.features.spectrogram import compressed_spectrogram
+from voxproof.features.spectrogram_picture import spectrogram_picture
 
 FrontEnd = Callable[[Floats], Floats]
 
@@ -19,9 +23,19 @@ def waveform(samples: Floats) -> Floats:
     return np.asarray(samples / (np.abs(samples).max() + 1e-8), np.float32)
 
 
+def mel_db(samples: Floats) -> Floats:
+    """128 mel bands in decibels, from -1 (80 dB under the loudest) to 1: `(1, 128, 1 + n // 512)`."""
+    return mel_decibels(samples)[None] * (2 / SPAN) + 1
+
+
 FRONT_ENDS: dict[str, FrontEnd] = {
     "waveform": waveform,
     "compressed-spectrogram": compressed_spectrogram,
+    "classical": classical_features,
+    "classical-20": partial(classical_features, coefficients=20),
+    "classical-deviations": partial(classical_features, deviations=True),
+    "mel-db": mel_db,
+    "picture": spectrogram_picture,
 }
 
 

@@ -32,6 +32,7 @@ from voxproof.training.detector_data import (
     refuse_overlap,
 )
 from voxproof.training.detector_held_out import heard, held_out_eer, held_out_places, score_held_out
+from voxproof.training.detector_joined import JoinedClips
 from voxproof.training.detector_networks import DetectorNetwork, find_network
 from voxproof.training.detector_output import candidates, set_output, statistics_of
 from voxproof.training.recipe import Run, recipe
@@ -147,7 +148,7 @@ class Detectors:
 
 @recipe("detector")
 def train_detector(run: Run) -> None:
-    """Config keys: network, speech, real, extra_fakes, cache, held_out, mixed, batch, seconds, augment, rate, head."""
+    """Config keys: network, speech, real, extra_fakes, cache, held_out, mixed, batch, seconds, augment, join, rate."""
     config = run.config
     torch.set_num_threads(run.threads)
     torch.manual_seed(0)
@@ -160,7 +161,8 @@ def train_detector(run: Run) -> None:
     sampler = PairSampler(pack.clips, {clip.page for clip in pack.clips} - held_out, float(config.get("mixed", 0.0)))
     training = Detectors(run, kind)
     augmenter = Augmenter(config.get("augment", {}))
-    batches = Batches(pack, sampler, augmenter, training.front_end, config, kind.window)
+    drawn = JoinedClips(pack) if config.get("join") else pack
+    batches = Batches(drawn, sampler, augmenter, training.front_end, config, kind.window)
     log(
         run, {"clips": len(pack), "domains": len(sampler.domains), "held_out": sorted(held_out), "judging": len(places)}
     )

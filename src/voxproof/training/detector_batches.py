@@ -10,6 +10,7 @@ from torch import Tensor
 from voxproof.detection.front_ends import FrontEnd
 from voxproof.training.augment import Augmenter
 from voxproof.training.detector_data import RATE, PackedClips, PairSampler
+from voxproof.training.detector_joined import JoinedClips
 
 _GRID = 320  # samples: crops are whole frames of the spectral networks
 _SPARE = RATE // 4  # samples drawn beside those needed: what fills the gap of a change of speed is cut off
@@ -20,7 +21,7 @@ class Batches:
 
     def __init__(
         self,
-        pack: PackedClips,
+        pack: PackedClips | JoinedClips,
         sampler: PairSampler,
         augmenter: Augmenter,
         front_end: FrontEnd,

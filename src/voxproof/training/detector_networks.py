@@ -54,3 +54,28 @@ def _spectral(config: Mapping[str, Any]) -> nn.Module:
     if config.get("start") == "distillmos":
         module.start_from_distillmos(distillmos_weights())
     return module
+
+
+@detector_network("mel-cnn", "mel-db", window=65_024)  # 127 hops of 512: 128 frames
+def _mel_cnn(config: Mapping[str, Any]) -> nn.Module:
+    from voxproof.networks.mel_cnn import MelCnn
+
+    return MelCnn(dropout=float(config.get("dropout", 0.3)))
+
+
+@detector_network("simple-cnn", "picture", window=480_000)
+def _simple_cnn(config: Mapping[str, Any]) -> nn.Module:
+    from voxproof.networks.simple_cnn import SimpleCnn
+
+    return SimpleCnn()
+
+
+@detector_network("resnet18", "picture", window=480_000)
+def _resnet18(config: Mapping[str, Any]) -> nn.Module:
+    from voxproof.networks.resnet import ResNet18
+    from voxproof.training.imagenet_weights import imagenet_weights
+
+    module = ResNet18()
+    if config.get("start") == "imagenet":
+        module.start_from_imagenet(imagenet_weights())
+    return module

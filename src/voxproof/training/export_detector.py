@@ -5,6 +5,7 @@ calibration is fitted through the runtime that will use it, on the pages that th
 """
 
 import argparse
+import shutil
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -23,9 +24,11 @@ from voxproof.detection.windowed import WindowedDetector
 from voxproof.errors import ModelError, VoxproofError
 from voxproof.evaluation.detection_metrics import Trials, eer
 from voxproof.features.spectrogram import BINS, RATE
+from voxproof.files import write_aside
 from voxproof.models import Card, describe_file, load_card, save_card
 from voxproof.networks.spectral_detector import SpectralDetector
 from voxproof.training.checkpoint import load_checkpoint
+from voxproof.training.classical import window_samples
 from voxproof.training.detector import read_clips
 from voxproof.training.detector_data import PackedClips, held_out_pages, pack_clips
 from voxproof.training.detector_held_out import held_out_places
@@ -38,7 +41,10 @@ UNFITTED = Calibration(clip=Line(slope=1, offset=0), window=Line(slope=1, offset
 def export_detector(config: Mapping[str, Any], run: Path, out: Path) -> Card:
     """Write graph and card into `out`; the card's `figures` hold the held-out EER alone."""
     name = config.get("network", "spectral")
-    engine, settings = _spectral(config, run, out) if name == "spectral" else _framed(config, run, out)
+    if config.get("recipe") == "classical":
+        engine, settings = _classical(config, run, out)
+    else:
+        engine, settings = _spectral(config, run, out) if name == "spectral" else _framed(config, run, out)
     parts: dict[str, Any] = {
         "name": out.name,
         "kind": "detector",
@@ -72,6 +78,14 @@ def _framed(config: Mapping[str, Any], run: Path, out: Path) -> tuple[str, dict[
     export_onnx(network, (torch.from_numpy(features),), out / "model.onnx", ["features"], ["scores"], axes)
     hop = int(float(config.get("hop_seconds", window / RATE / 2)) * RATE)
     return "framed", {"front_end": end, "window": window, "hop": hop}
+
+
+def _classical(config: Mapping[str, Any], run: Path, out: Path) -> tuple[str, dict[str, Any]]:
+    out.mkdir(parents=True, exist_ok=True)
+    with write_aside(out / "model.onnx", ModelError) as aside:
+        shutil.copyfile(run / "model.onnx", aside)
+    window = window_samples(config)
+    return "framed", {"front_end": str(config["front_end"]), "window": window, "hop": window // 2}
 
 
 def calibrate(parts: dict[str, Any], config: Mapping[str, Any], out: Path) -> Card:
