@@ -10,6 +10,7 @@ import numpy as np
 
 from voxproof.errors import ModelError
 from voxproof.features.classical import classical_features
+from voxproof.features.lfcc import lfcc
 from voxproof.features.mel import Floats
 from voxproof.features.mel_db import SPAN, mel_decibels
 from voxproof.features.spectrogram import compressed_spectrogram
@@ -28,8 +29,15 @@ def mel_db(samples: Floats) -> Floats:
     return mel_decibels(samples)[None] * (2 / SPAN) + 1
 
 
+def samples_as_they_are(samples: Floats) -> Floats:
+    """The samples themselves at their own level, as networks published by others heard them: `(samples,)`."""
+    return np.asarray(samples, np.float32)
+
+
 FRONT_ENDS: dict[str, FrontEnd] = {
     "waveform": waveform,
+    "samples": samples_as_they_are,
+    "lfcc": lfcc,
     "compressed-spectrogram": compressed_spectrogram,
     "classical": classical_features,
     "classical-20": partial(classical_features, coefficients=20),

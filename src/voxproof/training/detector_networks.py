@@ -79,3 +79,31 @@ def _resnet18(config: Mapping[str, Any]) -> nn.Module:
     if config.get("start") == "imagenet":
         module.start_from_imagenet(imagenet_weights())
     return module
+
+
+@detector_network("lcnn", "lfcc", window=64_000)  # 400 frames of 10 ms
+def _lcnn(config: Mapping[str, Any]) -> nn.Module:
+    from voxproof.networks.lcnn import Lcnn
+
+    return Lcnn(dropout=float(config.get("dropout", 0.7)))
+
+
+@detector_network("rawnet2", "waveform", window=64_600)
+def _rawnet2(config: Mapping[str, Any]) -> nn.Module:
+    from voxproof.networks.rawnet2 import BASELINE, PAPER, RawNet2
+
+    return RawNet2(PAPER if config.get("size") == "paper" else BASELINE)
+
+
+@detector_network("aasist", "waveform", window=64_600)
+def _aasist(config: Mapping[str, Any]) -> nn.Module:
+    from voxproof.networks.aasist import AASIST, Aasist
+
+    return Aasist(AASIST)
+
+
+@detector_network("aasist-l", "waveform", window=64_600)
+def _aasist_l(config: Mapping[str, Any]) -> nn.Module:
+    from voxproof.networks.aasist import AASIST_L, Aasist
+
+    return Aasist(AASIST_L)
