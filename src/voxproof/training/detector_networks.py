@@ -107,3 +107,10 @@ def _aasist_l(config: Mapping[str, Any]) -> nn.Module:
     from voxproof.networks.aasist import AASIST_L, Aasist
 
     return Aasist(AASIST_L)
+
+
+@detector_network("gmm", "lfcc", window=64_000)
+def _gmm(config: Mapping[str, Any]) -> nn.Module:
+    from voxproof.networks.gmm import MixtureRatio
+
+    return MixtureRatio(int(config["components"]))

@@ -75,7 +75,8 @@ def _framed(config: Mapping[str, Any], run: Path, out: Path) -> tuple[str, dict[
     rng = np.random.default_rng(0)
     features = np.stack([front_end(end)(rng.standard_normal(window).astype(np.float32)) for _ in range(2)])
     axes = {"features": {0: "batch"}, "scores": {0: "batch"}}
-    export_onnx(network, (torch.from_numpy(features),), out / "model.onnx", ["features"], ["scores"], axes)
+    half = bool(config.get("half", True))
+    export_onnx(network, (torch.from_numpy(features),), out / "model.onnx", ["features"], ["scores"], axes, half=half)
     hop = int(float(config.get("hop_seconds", window / RATE / 2)) * RATE)
     return "framed", {"front_end": end, "window": window, "hop": hop}
 
