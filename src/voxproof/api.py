@@ -18,7 +18,7 @@ from voxproof.cloners import Cloner
 from voxproof.cloners import load_cloner as _load_cloner
 from voxproof.conversion import Converter
 from voxproof.conversion import load_converter as _load_converter
-from voxproof.detection import Finding, Verdict, detect_audio
+from voxproof.detection import DEFAULT_DETECTOR, Finding, Verdict, detect_audio
 from voxproof.errors import AudioError, TextError, VoxproofError
 from voxproof.features.level import normalise_level
 from voxproof.models import Card
@@ -172,14 +172,15 @@ def convert(
     return seal(Audio(normalise_level(samples), vocoder.spec.rate), manifest)
 
 
-def detect(source: AudioLike, *, model: str | None = None, rate: int | None = None) -> Verdict:
+def detect(source: AudioLike, *, model: str | None = None, rate: int | None = None, explain: bool = False) -> Verdict:
     """Was this spoken, or made? A `Verdict` with scores over time and what the file carries (mark, manifest).
 
-    Sound that can be read always gets a verdict; what cannot be judged is `uncertain` and says why. Raises
-    `AudioError` for what cannot be read.
+    With `explain` it also has an `explanation`: the most suspicious seconds and the bands that moved the score. Sound
+    that can be read always gets a verdict; what cannot be judged is `uncertain` and says why. Raises `AudioError` for
+    what cannot be read.
     """
     audio = as_audio(source, rate=rate)
-    verdict = detect_audio(audio) if model is None else detect_audio(audio, model=model)
+    verdict = detect_audio(audio, model=DEFAULT_DETECTOR if model is None else model, explain=explain)
     return verdict.with_findings(*_findings(source, audio))
 
 

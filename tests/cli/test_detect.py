@@ -117,11 +117,21 @@ def test_report(run: Run, voice_path: Voices, marked: Path, tmp_path: Path) -> N
     done = run("detect", marked, tmp_path / "bad<b>.wav", "--report", page)
     assert done.code == 2
     text = page.read_text("utf-8")
-    assert text.count("<audio ") == 1
+    assert text.count("<audio ") == 4, "all of it, and its three most suspicious seconds"
     assert "bad&lt;b&gt;.wav" in text
     assert "://" not in text  # no address; the four letters alone may stand in the base64 of a sound
     refused = run("detect", voice_path("anna"), "--report", tmp_path / "missing" / "report.html")
     assert (refused.code, "no folder" in refused.refusal) == (2, True)
+
+
+def test_explain(run: Run, voice_path: Voices) -> None:
+    done = run("detect", voice_path("ben"), "--explain")
+    verdict, why = done.out.splitlines()
+    assert verdict.startswith("real ")
+    assert why.strip().startswith("Most suspicious: ")
+    told = json.loads(run("detect", voice_path("ben"), "--explain", "--json").out)["explanation"]
+    assert len(told["suspicious"]) == 3
+    assert told["sentence"] == why.strip()
 
 
 def test_results_go_where_they_are_sent_while_a_bar_is_shown(command: Run, voice_path: Voices, tmp_path: Path) -> None:

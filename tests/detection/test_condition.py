@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from voxproof.audio import Audio, speech_segments
-from voxproof.detection.condition import clipped_share, holds_music, inspect
+from voxproof.detection.condition import WEIGHTS, believed, caution, inspect, without_offset
+from voxproof.detection.tones import holds_music, under_speech
 
 
 def codes(audio):
@@ -63,18 +64,56 @@ def test_clipping(speech, gain, clipped):
     assert ("clipped" in codes(Audio(0.4 * loud, 16_000))) == clipped
 
 
-def test_clipped_share_counts_runs_alone():
-    samples = np.zeros(1000, np.float32)
-    samples[10] = 1.0  # one sample at the peak is no clipping
-    assert clipped_share(samples) == 0.0
-    samples[20:25] = 1.0
-    samples[30:33] = -1.0
-    assert clipped_share(samples) == pytest.approx(8 / 1000)
-    assert clipped_share(np.zeros(0, np.float32)) == 0.0
-
-
 def test_a_hum_far_below_the_speech_is_no_music(speech):
     time = np.arange(len(speech.samples)) / 16_000
     hum = 10 ** (-45 / 20) * np.abs(speech.samples).max() * np.sin(2 * np.pi * 100 * time)
     audio = Audio((speech.samples + hum).astype(np.float32), 16_000)
     assert not holds_music(audio, speech_segments(audio))
+
+
+def test_music_under_speech_is_heard_though_it_never_sounds_alone(speech):
+    music = np.resize(chords(4), len(speech.samples))
+    music *= speech.samples.std() / music.std() * 10 ** (-12 / 20)
+    mixed = Audio(speech.samples + music, 16_000)
+    assert under_speech(mixed.samples) > 0.9
+    assert "music" in [found.code for found in inspect(mixed, [(0.0, mixed.duration)])]
+
+
+def test_voices_hold_no_tone(voices):
+    for name, audio in voices.items():
+        assert under_speech(audio.samples) < 0.5, name
+
+
+def test_telephones_are_told_by_what_they_leave_out(speech):
+    phone = speech.resampled(8_000)
+    assert codes(phone) == ["narrow-band"]
+    assert codes(phone.resampled(44_100)) == ["narrow-band"]
+    assert codes(speech.resampled(11_025).resampled(16_000)) == []
+
+
+@pytest.mark.parametrize(("decibels", "expected"), [(30, []), (9, ["noisy"]), (2, ["loud-noise"])])
+def test_noise_over_speech(speech, decibels, expected):
+    spoken = speech_segments(speech)
+    noise = np.random.default_rng(0).standard_normal(len(speech.samples)).astype(np.float32)
+    active = np.concatenate([speech.samples[int(a * 16_000) : int(b * 16_000)] for a, b in spoken]).std()
+    audio = Audio(0.3 * (speech.samples + noise * active * 10 ** (-decibels / 20)), 16_000)
+    assert [found.code for found in inspect(audio, spoken)] == expected
+
+
+def test_quiet_speech(speech):
+    steps = np.round(40 * speech.samples / np.abs(speech.samples).max()) / 32_768
+    assert "quiet" in codes(Audio(steps.astype(np.float32), 16_000))
+
+
+def test_weights_are_multiplied_and_lie_between_nothing_and_all():
+    assert all(0 < weight < 1 for weight in WEIGHTS.values())
+    assert believed([]) == 1.0
+    assert believed([caution("music", "m"), caution("noisy", "n")]) == WEIGHTS["music"] * WEIGHTS["noisy"]
+    assert caution("silent", "s").weight == 1.0
+
+
+def test_an_offset_is_taken_out_and_what_has_none_is_left_alone(speech):
+    assert without_offset(speech) is speech
+    moved = without_offset(Audio(speech.samples * 0.5 + 0.3, 16_000))
+    np.testing.assert_allclose(moved.samples, 0.5 * (speech.samples - speech.samples.mean()), atol=1e-5)
+    assert len(without_offset(Audio(np.zeros(0, np.float32), 16_000)).samples) == 0

@@ -9,7 +9,8 @@ import pytest
 from voxproof.audio import Audio, read_audio
 from voxproof.detection import Verdict, detect_audio
 from voxproof.detection.picture import draw, save_picture
-from voxproof.detection.report import Entry, report_html, write_report
+from voxproof.detection.report import report_html, write_report
+from voxproof.detection.report_sections import Entry
 from voxproof.errors import VoxproofError
 
 PNG = b"\x89PNG\r\n\x1a\n"

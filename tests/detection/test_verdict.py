@@ -19,11 +19,13 @@ def verdict(label="real", probability=0.2, llr=-1.4, warnings=(), windows=(WINDO
         (verdict("fake", 1.0), "This sounds like a synthetic voice (99 % likely to be synthetic)."),
         (
             verdict("uncertain", 0.55),
-            "This could be either, a real or a synthetic voice (55 % likely to be synthetic).",
+            "This could be either, a real or a synthetic voice (55 % likely to be synthetic). What to do: ask for a "
+            "longer recording without noise or music, not over a telephone, or reach the person another way.",
         ),
         (
             verdict("uncertain", 0.5, 0.0, [Caution("silent", "the recording is silent")], ()),
-            "This cannot be judged. Note: the recording is silent.",
+            "This cannot be judged. Note: the recording is silent. What to do: give a recording in which somebody "
+            "speaks.",
         ),
         (
             verdict("real", 0.2, -1.4, [Caution("clipped", "the recording is clipped")]),
@@ -33,6 +35,18 @@ def verdict(label="real", probability=0.2, llr=-1.4, warnings=(), windows=(WINDO
 )
 def test_a_verdict_reads_as_a_sentence(given, sentence):
     assert str(given) == sentence
+
+
+def test_a_marked_recording_without_speech_is_not_told_by_its_sound():
+    mark = Finding("watermark", "it carries Voxproof's watermark", synthetic=True)
+    silent = verdict("uncertain", 0.5, 0.0, [Caution("no-speech", "no speech was found")]).with_findings(mark)
+    assert str(silent).startswith("This was made by a machine. It carries")
+
+
+def test_only_what_is_uncertain_gets_advice():
+    assert verdict().advice == verdict("fake", 0.9).advice == ""
+    short = verdict("uncertain", 0.5, 0.0, [Caution("too-short", "too little")])
+    assert "5 s" in short.advice
 
 
 def test_a_watermark_settles_it_and_the_score_stays():

@@ -54,8 +54,8 @@ def grade_reference(audio: Audio, name: str = "the reference") -> ReferenceGrade
         raise AudioError(
             f"{name}: only {speech:.2f} s of speech; at least {MIN_SPEECH_S:.0f} s is needed, 5 to 15 s is good"
         )
-    spoken = _mask(audio, segments)
-    snr = _snr(audio, spoken)
+    spoken = speech_mask(audio, segments)
+    snr = signal_to_noise(audio, spoken)
     clipped = clipping(audio.samples[spoken])
     level = loudness(audio)
     band = bandwidth(audio.samples[spoken], audio.rate)
@@ -94,15 +94,16 @@ def bandwidth(samples: NDArray[np.float32], rate: int) -> float:
     return float(min(rate / 2, (heard[-1] + 1) * rate / size)) if len(heard) else 0.0
 
 
-def _mask(audio: Audio, segments: list[tuple[float, float]]) -> NDArray[np.bool_]:
+def speech_mask(audio: Audio, segments: list[tuple[float, float]]) -> NDArray[np.bool_]:
+    """Which samples lie in the segments (seconds): bool `[n]`."""
     mask = np.zeros(len(audio.samples), np.bool_)
     for start, end in segments:
         mask[round(start * audio.rate) : round(end * audio.rate)] = True
     return mask
 
 
-def _snr(audio: Audio, spoken: NDArray[np.bool_]) -> float:
-    """Signal-to-noise ratio in dB, at most 80.
+def signal_to_noise(audio: Audio, spoken: NDArray[np.bool_]) -> float:
+    """Signal-to-noise ratio in dB, -20 to 80, of a recording whose samples with speech are known.
 
     The noise is what lies between speech where that is at least 0.3 s, else the quietest tenth of all frames: even in
     speech without a pause they are closures of plosives.

@@ -15,7 +15,7 @@ from voxproof.errors import AudioError, ModelError, VoxproofError
 if TYPE_CHECKING:
     from voxproof.audio import Audio
     from voxproof.detection import Verdict
-    from voxproof.detection.report import Entry
+    from voxproof.detection.report_sections import Entry
 
 app = typer.Typer(add_completion=False)
 
@@ -30,6 +30,9 @@ def detect(
     report: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write a page with players and pictures (.html).")
     ] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say which seconds and bands moved the score; takes ten times as long.")
+    ] = False,
     threshold: Annotated[
         float | None,
         typer.Option(
@@ -40,8 +43,9 @@ def detect(
 ) -> None:
     """Tell whether recordings are real voices or synthetic, by their sound, watermark and manifest.
 
-    One line for each recording. Exit code 1 if there is nothing to look at or the threshold is reached, 2 if a
-    recording cannot be read (the others are still judged), 3 if the model is missing.
+    One line for each recording, and one more with --explain; a report explains its first 50. Exit code 1 if there is
+    nothing to look at or the threshold is reached, 2 if a recording cannot be read (the others are still judged), 3 if
+    the model is missing.
     """
     found = list(recordings(paths))
     if not found:
@@ -51,7 +55,7 @@ def detect(
         from voxproof.files import check_writable
 
         check_writable(report)
-    tally = _Tally(keeps=report is not None, threshold=threshold)
+    tally = _Tally(keeps=report is not None, threshold=threshold, explains=explain)
     with progress("listening", len(found) if len(found) > 1 else None) as show:
         for number, path in enumerate(found, 1):
             _judge(path, model, tally, as_json)
@@ -75,6 +79,7 @@ class _Tally:
 
     keeps: bool
     threshold: float | None
+    explains: bool = False
     counts: Counter[str] = field(default_factory=Counter)
     entries: "list[Entry]" = field(default_factory=list)
     reached: bool = False
@@ -87,13 +92,23 @@ class _Tally:
             self.reached |= verdict.proven or verdict.probability >= self.threshold
         if not self.keeps:
             return
-        from voxproof.detection.report import MOST_PICTURED, Entry
+        from voxproof.detection.report import MOST_PICTURED
+        from voxproof.detection.report_sections import Entry
 
         if audio is not None:
             self.kept_samples += len(audio.samples)
             if len(self.entries) >= MOST_PICTURED or self.kept_samples > _REPORT_SAMPLES:
                 audio = None
         self.entries.append(Entry(str(path), audio, verdict, error))
+
+    @property
+    def explains_next(self) -> bool:
+        """Whether the next recording is explained: asked for, or shown in a report with a picture."""
+        if self.explains or not self.keeps:
+            return self.explains
+        from voxproof.detection.report import MOST_PICTURED
+
+        return len(self.entries) < MOST_PICTURED
 
     def summary(self, total: int) -> str:
         """How many there are of each kind."""
@@ -107,7 +122,7 @@ def _judge(path: Path, model: str | None, tally: _Tally, as_json: bool) -> None:
     from voxproof.api import detect as judge
 
     try:
-        verdict = judge(path, model=model)
+        verdict = judge(path, model=model, explain=tally.explains_next)
         audio = _again(path) if tally.keeps else None
     except ModelError:
         raise
@@ -123,6 +138,8 @@ def _judge(path: Path, model: str | None, tally: _Tally, as_json: bool) -> None:
         print_json(facts, indent=None)
     else:
         print(f"{verdict.label:<9}  {one_line(str(path))}: {one_line(str(verdict))}", flush=True)
+        if tally.explains and verdict.explanation is not None:
+            print(f"{'':<9}  {verdict.explanation}", flush=True)
 
 
 def _again(path: Path) -> "Audio | None":

@@ -7,6 +7,7 @@ from voxproof.detection.calibration import Calibration, Line, fit_calibration, p
 from voxproof.detection.condition import Caution
 from voxproof.detection.detecting import detect_audio
 from voxproof.detection.detector import DEFAULT_DETECTOR, Detector, Scores, detectors, load_detector
+from voxproof.detection.explain import Explanation
 from voxproof.detection.verdict import Finding, Verdict, Window
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "Calibration",
     "Caution",
     "Detector",
+    "Explanation",
     "Finding",
     "Line",
     "Scores",

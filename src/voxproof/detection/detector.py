@@ -52,6 +52,28 @@ class Detector(ABC):
         Never raises for readable audio: what cannot be scored has no window or an LLR of 0.
         """
 
+    def dense(self, audio: Audio, hop_seconds: float) -> Scores:
+        """Windows about `hop_seconds` apart, where `score` has the card's step: the recording is scored from several
+        starts. `clip_llr` is that of the card's own windows. An engine may have a quicker way.
+        """
+        own = self.score(audio)
+        if len(own.llr) < 2:
+            return own
+        step, length = own.times[1, 0] - own.times[0, 0], own.times[0, 1] - own.times[0, 0]
+        shifts = max(1, round(step / hop_seconds))
+        times, llr = [own.times], [own.llr]
+        for shift in range(1, shifts):
+            start = round(shift * step / shifts * audio.rate)
+            rest = Audio(audio.samples[start:], audio.rate)
+            if rest.duration < length:
+                break
+            moved = self.score(rest)
+            times.append(moved.times + start / audio.rate)
+            llr.append(moved.llr)
+        every, ratios = np.concatenate(times), np.concatenate(llr)
+        _, kept = np.unique(np.round(every[:, 0], 2), return_index=True)  # each start has its own last window
+        return Scores(every[kept], ratios[kept], own.clip_llr)
+
 
 detectors: Registry[Detector] = Registry("detector", "voxproof.detectors")
 

@@ -1,12 +1,14 @@
 """One picture of a recording: waveform, spectrogram and score over time."""
 
 import io
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from voxproof.audio import Audio
+from voxproof.detection.calibration import probability
 from voxproof.detection.verdict import Verdict
 from voxproof.features.mel import stft_magnitude
 from voxproof.files import write_aside
@@ -24,7 +26,8 @@ _MOST_FRAMES = 2000  # of the spectrogram
 def draw(audio: Audio, verdict: Verdict, *, title: str = "", dark: bool = False) -> bytes:
     """PNG of the waveform, the spectrogram and the probability of synthetic speech in each window.
 
-    Windows are coloured by what they say alone; the clip's own answer may differ.
+    Windows are coloured by what they say alone; the clip's own answer may differ. The suspicious seconds of a verdict
+    with an explanation are framed, and the score is drawn as a curve over the windows.
     """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
@@ -37,6 +40,7 @@ def draw(audio: Audio, verdict: Verdict, *, title: str = "", dark: bool = False)
     _waveform(axes[0], audio, ink)
     _spectrogram(axes[1], audio, dark)
     _scores(axes[2], audio, verdict, ink)
+    _suspicious(axes, verdict, ink)
     for place in axes:
         place.set_facecolor(paper)
         place.tick_params(colors=ink, labelsize=8)
@@ -102,6 +106,29 @@ def _scores(place: "Axes", audio: Audio, verdict: Verdict, ink: str) -> None:
     place.set_ylabel("synthetic", fontsize=9)
     if not verdict.windows:
         place.text(audio.duration / 2, 0.5, "nothing to score", color=ink, ha="center", va="center", fontsize=9)
+
+
+def _suspicious(axes: "Sequence[Axes]", verdict: Verdict, ink: str) -> None:
+    """Frames around the suspicious seconds, numbered, and the score between the windows."""
+    explained = verdict.explanation
+    if explained is None:
+        return
+    for number, stretch in enumerate(explained.suspicious, 1):
+        for place in axes[:2]:
+            for edge in (stretch.start, stretch.end):
+                place.axvline(edge, color=FAKE, linewidth=1.2, linestyle="--")
+        axes[1].annotate(
+            str(number),
+            ((stretch.start + stretch.end) / 2, 7.4),
+            ha="center",
+            va="center",
+            fontsize=9,
+            color="#ffffff",
+            bbox={"boxstyle": "round,pad=0.25", "facecolor": FAKE, "edgecolor": "none"},
+        )
+        axes[2].axvspan(stretch.start, stretch.end, color=FAKE, alpha=0.18, linewidth=0)
+    times = [moment.time for moment in explained.curve]
+    axes[2].plot(times, [probability(moment.llr) for moment in explained.curve], color=ink, linewidth=1.4)
 
 
 def _step(verdict: Verdict) -> float:

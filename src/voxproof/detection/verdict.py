@@ -6,9 +6,16 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from voxproof.detection.calibration import Label
-from voxproof.detection.condition import Caution
+from voxproof.detection.condition import UNHEARD, UNJUDGED, Caution
+from voxproof.detection.explain import Explanation
 
 LEADING = {"real": "This sounds like a real voice", "fake": "This sounds like a synthetic voice"}
+BETTER = "ask for a longer recording without noise or music, not over a telephone, or reach the person another way"
+GIVE = {
+    "silent": "give a recording in which somebody speaks",
+    "no-speech": "give a recording in which somebody speaks",
+    "too-short": "give a longer recording, of 5 s of speech or more",
+}
 
 
 @dataclass(frozen=True)
@@ -42,7 +49,8 @@ class Verdict:
     `label` is `real`, `fake` or `uncertain`; `llr` the natural log-likelihood ratio by the sound alone (positive:
     synthetic) and `probability` that of synthetic speech if both were equally likely beforehand; `windows` the same
     over time; `warnings` why to doubt it; `findings` what the file carries (a watermark that proves a machine makes
-    the label `fake` whatever the sound says); `model` and `card_sha256` which detector spoke.
+    the label `fake` whatever the sound says); `model` and `card_sha256` which detector spoke; `explanation` what moved
+    the score, if it was asked for; `limits` what the model's card says that it cannot do.
     """
 
     label: Label
@@ -55,6 +63,8 @@ class Verdict:
     card_sha256: str
     seconds: float = 0.0
     speech_seconds: float = 0.0
+    explanation: Explanation | None = None
+    limits: tuple[str, ...] = ()
 
     def with_findings(self, *findings: Finding) -> "Verdict":
         """The verdict with what the file was found to carry."""
@@ -70,14 +80,26 @@ class Verdict:
         parts = [self._headline()]
         parts += [_sentence(finding.message) for finding in self.findings]
         parts += [_sentence(f"Note: {warning.message}") for warning in self.warnings]
+        if self.advice:
+            parts.append(_sentence(f"What to do: {self.advice}"))
         return " ".join(parts)
+
+    @property
+    def advice(self) -> str:
+        """What to do when the answer is `uncertain`; else nothing."""
+        if self.label != "uncertain":
+            return ""
+        return next((GIVE[warning.code] for warning in self.warnings if warning.code in GIVE), BETTER)
 
     def _headline(self) -> str:
         percent = f"{100 * min(max(self.probability, 0.01), 0.99):.0f} %"
+        codes = {warning.code for warning in self.warnings}
         if self.proven:
+            if not self.windows or codes & set(UNHEARD):
+                return "This was made by a machine."
             return f"This was made by a machine. (By the sound alone: {percent} likely to be synthetic.)"
         if self.label == "uncertain":
-            if not self.windows or any(w.code in ("silent", "no-speech", "too-short") for w in self.warnings):
+            if not self.windows or codes & set(UNJUDGED):
                 return "This cannot be judged."
             return f"This could be either, a real or a synthetic voice ({percent} likely to be synthetic)."
         return f"{LEADING[self.label]} ({percent} likely to be synthetic)."
@@ -112,6 +134,7 @@ class Verdict:
             "model": self.model,
             "card_sha256": self.card_sha256,
             "sentence": str(self),
+            **({"explanation": self.explanation.as_dict()} if self.explanation is not None else {}),
         }
 
     def to_json(self) -> str:

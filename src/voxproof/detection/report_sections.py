@@ -1,0 +1,119 @@
+"""One recording on the page of a report: answer, what it means, players, picture, bands, notes."""
+
+import base64
+import html
+import io
+from dataclasses import dataclass
+
+import soundfile
+
+from voxproof.audio import Audio
+from voxproof.detection.explain import Explanation
+from voxproof.detection.occlusion import BandEffect
+from voxproof.detection.picture import FAKE, REAL, UNSURE, picture_of
+from voxproof.detection.verdict import Verdict
+from voxproof.errors import AudioError
+
+LONGEST_PLAYED = 60.0  # seconds of sound put into the page, for each recording
+COLOURS = {"real": REAL, "fake": FAKE, "uncertain": UNSURE}
+PROVEN = "The recording itself carries the proof. How it sounds no longer matters."
+MEANING = {
+    "real": "The detector hears nothing that it knows from machines. That is no proof: a generator that it never met "
+    "may sound like this too.",
+    "fake": "The detector hears what it knows from machines. That is no proof: it errs, so nobody should be accused by "
+    "this alone.",
+    "uncertain": "Uncertain means that the sound speaks for neither side clearly enough, or that there is too little "
+    "of it. It is neither a suspicion nor an all-clear.",
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One recording of a report: its name, the sound (None if it could not be read) and the verdict or the error."""
+
+    name: str
+    audio: Audio | None
+    verdict: Verdict | None
+    error: str = ""
+
+
+def section(entry: Entry) -> str:
+    """The recording as one HTML section; whatever comes from outside is escaped."""
+    name = html.escape(entry.name)
+    if entry.verdict is None:
+        return f"<section><h2>{name}</h2><p>{html.escape(entry.error or 'not read')}</p></section>"
+    verdict, audio = entry.verdict, entry.audio
+    parts = [
+        f'<section><h2><span class="label {verdict.label}">{verdict.label}</span>{name}</h2>',
+        f"<p>{html.escape(str(verdict))}</p>",
+        f'<p class="meaning">{PROVEN if verdict.proven else MEANING[verdict.label]}</p>',
+    ]
+    if audio is not None and len(audio.samples):
+        light, dark = (base64.b64encode(png).decode() for png in picture_of(audio, verdict))
+        parts.append(player(Audio(audio.samples[: int(LONGEST_PLAYED * audio.rate)], audio.rate), f"all of {name}"))
+        parts.append(
+            f'<picture><source media="(prefers-color-scheme: dark)" srcset="data:image/png;base64,{dark}">'
+            f'<img alt="Waveform, spectrogram and score over time of {name}" src="data:image/png;base64,{light}">'
+            "</picture>"
+        )
+    if verdict.explanation is not None:
+        parts += [_seconds(verdict.explanation, audio), _bands(verdict.explanation)]
+    parts.append(
+        f'<p class="small">{verdict.seconds:.1f} s, of which {verdict.speech_seconds:.1f} s speech; '
+        f"log-likelihood ratio {verdict.llr:+.2f} (above 0: synthetic)</p></section>"
+    )
+    return "".join(parts)
+
+
+def player(audio: Audio, label: str) -> str:
+    """An audio element that carries its sound as FLAC, at half the size of WAV. `label` is HTML already."""
+    box = io.BytesIO()
+    try:
+        soundfile.write(box, audio.samples, audio.rate, format="FLAC", subtype="PCM_16")
+    except soundfile.SoundFileError as reason:
+        raise AudioError(f"cannot put the sound into the report: {reason}") from reason
+    sound = base64.b64encode(box.getvalue()).decode()
+    return f'<audio controls preload="none" aria-label="{label}" src="data:audio/flac;base64,{sound}"></audio>'
+
+
+def _seconds(explained: Explanation, audio: Audio | None) -> str:
+    """The suspicious seconds, each with a player of its own."""
+    if not explained.suspicious:
+        return ""
+    items = []
+    for number, one in enumerate(explained.suspicious, 1):
+        said = f"{one.start:.1f} to {one.end:.1f} s"
+        heard = ""
+        if audio is not None:
+            cut = audio.samples[round(one.start * audio.rate) : round(one.end * audio.rate)]
+            heard = player(Audio(cut, audio.rate), said) if len(cut) else ""
+        items.append(
+            f"<li><b>{number}.</b> {said}: {100 * one.probability:.0f} % likely to be synthetic, by itself{heard}</li>"
+        )
+    return f'<h3>The most suspicious seconds</h3><ol class="seconds">{"".join(items)}</ol>'
+
+
+def _bands(explained: Explanation) -> str:
+    """A bar for each band: to the right what spoke for a synthetic voice, to the left what spoke for a real one."""
+    if not explained.bands:
+        return ""
+    most = max(1.0, *(abs(band.change) for band in explained.bands))
+    bars = "".join(_bar(band, most) for band in explained.bands)
+    start, end = explained.heard
+    return (
+        "<h3>Which pitches of the sound spoke for what</h3>"
+        f'<table class="bands"><tr><th>kHz</th><th>&#8592; real &middot; synthetic &#8594;</th><th></th></tr>{bars}'
+        f'</table><p class="small">How far the log-likelihood ratio of {start:.0f} to {end:.0f} s moves when a band is '
+        "taken down to its usual level. Bands work together, so the bars do not add up to the whole; short ones mean "
+        "nothing.</p>"
+    )
+
+
+def _bar(band: BandEffect, most: float) -> str:
+    share = 50 * abs(band.change) / most
+    side, left = ("fake", 50.0) if band.change > 0 else ("real", 50.0 - share)
+    return (
+        f"<tr><th>{band.low / 1000:g}&ndash;{band.high / 1000:g}</th>"
+        f'<td><span class="bar"><span class="{side}" style="left:{left:.1f}%;width:{share:.1f}%"></span></span></td>'
+        f"<td>{band.change:+.2f}</td></tr>"
+    )
