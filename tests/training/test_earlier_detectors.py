@@ -190,3 +190,17 @@ def test_recipes_name_their_classifiers(name, classifier):
     assert config["classifier"] == classifier
     assert make_classifier(config["classifier"], config["settings"]).get_params()
     assert config["judged_on"]
+
+
+@pytest.mark.parametrize("name", ["classical", "classical-20", "classical-deviations", "mel-db", "picture"])
+def test_the_level_is_not_heard(name, speech):
+    samples = speech.samples[16_000:56_000]
+    found, quieter = front_end(name)(samples), front_end(name)(0.1 * samples)
+    assert found.dtype == np.float32
+    np.testing.assert_allclose(found, quieter, atol=1e-2, rtol=1e-3)
+
+
+def test_with_the_level_it_is_heard(speech):
+    samples = speech.samples[16_000:56_000]
+    end = front_end("classical-level")
+    assert end(0.1 * samples)[0] < end(samples)[0] - 20  # the first cepstral coefficient is the level

@@ -24,6 +24,11 @@ def waveform(samples: Floats) -> Floats:
     return np.asarray(samples / (np.abs(samples).max() + 1e-8), np.float32)
 
 
+def classical(samples: Floats, coefficients: int = 40, deviations: bool = False) -> Floats:
+    """The classical features of the samples scaled to a peak of 1, `(values,)`; see `classical_features`."""
+    return classical_features(waveform(samples), coefficients, deviations)
+
+
 def mel_db(samples: Floats) -> Floats:
     """128 mel bands in decibels, from -1 (80 dB under the loudest) to 1: `(1, 128, 1 + n // 512)`."""
     return mel_decibels(samples)[None] * (2 / SPAN) + 1
@@ -39,9 +44,10 @@ FRONT_ENDS: dict[str, FrontEnd] = {
     "samples": samples_as_they_are,
     "lfcc": lfcc,
     "compressed-spectrogram": compressed_spectrogram,
-    "classical": classical_features,
-    "classical-20": partial(classical_features, coefficients=20),
-    "classical-deviations": partial(classical_features, deviations=True),
+    "classical": classical,
+    "classical-20": partial(classical, coefficients=20),
+    "classical-deviations": partial(classical, deviations=True),
+    "classical-level": classical_features,  # with the recording's level, as the earlier systems had it
     "mel-db": mel_db,
     "picture": spectrogram_picture,
 }

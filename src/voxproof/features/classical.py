@@ -2,7 +2,7 @@
 
 40 MFCC, 12 chroma, 128 mel bands (power), 7 bands of spectral contrast and 6 tonal centroids, with librosa's default
 parameters at 16 kHz. The set is that of Saeed's "Urban Sound Classification" (2016), which classifiers of deepfakes
-took over. The level of the recording is in it, as it was in theirs.
+took over. The level of the recording is in them, unless the samples are scaled first (`librosa.util.normalize`).
 """
 
 import numpy as np
