@@ -54,10 +54,12 @@ def first_window(samples: NDArray[np.float32], window: int) -> NDArray[np.float3
 def features_of(pack: PackedClips, config: Mapping[str, Any]) -> NDArray[np.float32]:
     """`(clips, values)` of the first window of every clip, computed once and kept in the recipe's `cache`."""
     name, window = str(config["front_end"]), window_samples(config)
-    key = hashlib.sha256(json.dumps([[clip.path for clip in pack.clips], name, window]).encode()).hexdigest()[:16]
-    path = Path(config["cache"]) / f"{name}-{key}.npy"
+    end = front_end(name)
+    key = hashlib.sha256(json.dumps([[clip.path for clip in pack.clips], window]).encode())
+    key.update(end(first_window(pack[0], window)).tobytes())  # a front end that has changed since is noticed
+    path = Path(config["cache"]) / f"{name}-{key.hexdigest()[:16]}.npy"
     if not path.is_file():
-        end, rows = front_end(name), []
+        rows = []
         for place in range(len(pack)):
             rows.append(end(first_window(pack[place], window)))
             if place % 500 == 0:
