@@ -20,7 +20,7 @@ import numpy as np
 from voxproof.audio import Audio, read_audio
 from voxproof.detection import DEFAULT_DETECTOR, detect_audio, load_detector
 from voxproof.evaluation.bootstrap import Interval
-from voxproof.evaluation.detector_protocol import evaluate_detector
+from voxproof.evaluation.detector_evaluation import Options, evaluate_detector
 from voxproof.evaluation.report import Report, Table, command_line
 from voxproof.evaluation.tasks import progress_bar
 from voxproof.models import Card, Figure, save_card
@@ -120,7 +120,9 @@ def main() -> None:
     detector = load_detector(args.model)
     if args.corpus:
         with progress_bar() as advance:
-            report = evaluate_detector(args.corpus, detector, advance=advance, limit=args.limit, command=command)
+            report = evaluate_detector(
+                args.corpus, detector, Options(command=command), advance=advance, limit=args.limit
+            )
         report = Report(
             report.title, [*report.tables, speed], {**report.figures, "cost": dict(rows)}, report.about, command
         )

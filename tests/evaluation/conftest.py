@@ -1,7 +1,12 @@
-"""A bank of the bundled voices: four speakers, one reference and two real clips each, cut out of their one clip."""
+"""A bank of the bundled voices, and a detector corpus of them.
 
+The bank has four speakers, one reference and two real clips each, cut out of their one clip.
+"""
+
+import csv
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from voxproof.audio import Audio, write_audio
@@ -51,3 +56,68 @@ def real_bank() -> Bank:
     if not (SHARED_BANK / "manifest.tsv").is_file():
         pytest.skip("the frozen bank is not here")
     return load_bank(SHARED_BANK)
+
+
+class CorpusWriter:
+    """Manifests of detector corpora."""
+
+    columns = (
+        "path label split page generator family novel matched speaker language gender text original_codec repo "
+        "source_path"
+    ).split()
+
+    def row(self, path: str, label: str = "real", split: str = "dev", page: str = "p", **rest: str) -> dict[str, str]:
+        """One clip."""
+        row = {"path": path, "label": label, "split": split, "page": page, "matched": "1", "speaker": f"of {page}"}
+        return {**row, "repo": "r", "source_path": path, **rest}
+
+    @property
+    def train(self) -> list[dict[str, str]]:
+        """A page of training with both classes, and a book."""
+        return [
+            self.row("t0.wav", split="train", page="old", text="An old sentence."),
+            self.row("t1.wav", "fake", "train", "old", generator="Known", novel="0"),
+            self.row("t2.wav", split="train", page="wide-books"),
+        ]
+
+    def write(self, folder: Path, rows: list[dict[str, str]]) -> Path:
+        """`manifest.tsv` in `folder`."""
+        with (folder / "manifest.tsv").open("w", newline="", encoding="utf-8") as file:
+            table = csv.DictWriter(file, self.columns, delimiter="\t", restval="")
+            table.writeheader()
+            table.writerows(rows)
+        return folder
+
+
+@pytest.fixture(scope="session")
+def corpora() -> CorpusWriter:
+    """Writes manifests of detector corpora."""
+    return CorpusWriter()
+
+
+@pytest.fixture(scope="session")
+def detector_corpus(tmp_path_factory: pytest.TempPathFactory, corpora: CorpusWriter, voices: dict[str, Audio]) -> Path:
+    """Two pages of a voice each, real clips and copies whose phases are gone; a codec copy; wide speech."""
+    folder = tmp_path_factory.mktemp("corpus")
+    rows = corpora.train
+
+    def add(path: str, samples: np.ndarray, *args: str, **rest: str) -> None:
+        write_audio(folder / path, Audio(samples.astype(np.float32), 16_000))
+        rows.append(corpora.row(path, *args, **rest))
+
+    for page, name in (("p", "anna"), ("q", "carl")):
+        for number in range(3):
+            part = voices[name].samples[number * 40_000 :][:40_000]
+            frames = part[: len(part) // 400 * 400].reshape(-1, 400)
+            flat = np.fft.irfft(np.abs(np.fft.rfft(frames, axis=1)), axis=1).ravel()
+            flat *= 0.5 / np.abs(flat).max()
+            told = {"language": "en", "gender": GENDERS[name].upper(), "original_codec": "WAV/PCM_16"}
+            add(f"{page}{number}.wav", part, page=page, **told)
+            fake = {"generator": f"New {page}", "family": "vocoder", "novel": "1", "original_codec": "pcm_s16le"}
+            add(f"{page}{number}-fake.wav", flat, "fake", page=page, **fake)
+        add(f"{page}-codec.wav", 0.5 * flat, "fake", page=page, generator="C", family="codec", novel="1")
+    add("wide.wav", voices["dora"].samples[:40_000], page="wide-books", matched="0", speaker="of old")
+    add("known.wav", 0.9 * flat, "fake", page="q", generator="Known", family="vocoder", novel="0")
+    (folder / "broken.wav").write_text("no sound")
+    rows.append(corpora.row("broken.wav", page="q", text="an OLD sentence"))
+    return corpora.write(folder, rows)

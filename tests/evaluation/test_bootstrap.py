@@ -79,3 +79,16 @@ def test_resamples_without_an_answer_are_left_out() -> None:
 
 def test_an_interval_prints_as_figure_and_bounds() -> None:
     assert f"{Interval(0.25, 0.1, 0.4, 17):.2f}" == "0.25 [0.10, 0.40]"
+
+
+def test_strata_are_drawn_apart():
+    """Each stratum keeps its number of clusters in every resample; a stratum of one cluster never changes."""
+    clusters, strata = "aabbccx", "0000001"
+    weights = cluster_weights(clusters, 200, seed=2, strata=strata)
+    assert (weights[:, 6] == 1).all()
+    assert (weights[:, [0, 2, 4]].sum(axis=1) == 3).all()
+    assert (weights[:, 0] == weights[:, 1]).all()
+    assert len({tuple(row) for row in weights}) > 5
+    # The same name in two strata is two clusters.
+    apart = cluster_weights("aa", 50, strata="01")
+    assert (apart == 1).all()

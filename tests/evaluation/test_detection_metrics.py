@@ -15,6 +15,7 @@ from voxproof.evaluation.detection_metrics import (
     act_dcf,
     auc,
     cllr,
+    dcf_ratio,
     det_curve,
     detection_figures,
     eer,
@@ -92,6 +93,26 @@ def test_act_dcf_uses_the_bayes_threshold() -> None:
     assert act_dcf(Trials.of([0.5, 3], [-2, 1]))[0] == pytest.approx(1.45, **EXACT)
 
 
+def test_dcf_ratio() -> None:
+    # FNR and FPR (0, 1), (0, .5), (.5, .5), (.5, 0), (1, 0) cost 1.9, .95, 1.45, .5 and 1; the Bayes threshold 1.45.
+    assert dcf_ratio(Trials.of([0.5, 3], [-2, 1]))[0] == pytest.approx(1.45 / 0.5, **EXACT)
+    assert np.isnan(dcf_ratio(Trials.of([1, 2], [-1, -2]))[0])  # nothing errs at the best threshold
+
+
+def test_hter_is_the_mean_of_both_error_rates() -> None:
+    # Four fakes of which one is missed, two real clips of which one is accused: (1/4 + 1/2) / 2; accuracy is 4/6.
+    found = rates_at(Trials.of([1, 2, 3, -1], [0.5, -2]), 0)
+    assert found["hter"][0] == pytest.approx(3 / 8, **EXACT)
+    assert found["fnr"][0] == pytest.approx(1 / 4, **EXACT)
+    assert found["fpr"][0] == pytest.approx(1 / 2, **EXACT)
+    assert found["accuracy"][0] == pytest.approx(4 / 6, **EXACT)
+    # A threshold carried over that calls everything real: FNR 1, FPR 0.
+    assert rates_at(Trials.of([1, 2], [0]), 9)["hter"][0] == pytest.approx(1 / 2, **EXACT)
+    # Weights: the missed fake twice, the accused clip not at all.
+    weights = np.array([[1.0, 1, 1, 2, 0, 1]])
+    assert rates_at(Trials.of([1, 2, 3, -1], [0.5, -2]), 0, weights)["hter"][0] == pytest.approx(1 / 5, **EXACT)
+
+
 def test_cllr() -> None:
     assert cllr(Trials.of([0, 0], [0]))[0] == pytest.approx(1.0, **EXACT)  # ratios of one say nothing
     # log2(1 + 1/3) for a fake at ln 3, log2(1 + 1/7) for a real clip at -ln 7, averaged.
@@ -143,8 +164,20 @@ def test_all_figures_come_with_intervals() -> None:
     rng = np.random.default_rng(3)
     trials = Trials.of(rng.normal(1, 1, 60), rng.normal(-1, 1, 60))
     found = detection_figures(trials, [place % 12 for place in range(120)], resamples=300)
-    assert set(found) == {"eer", "auc", "min_dcf", "act_dcf", "cllr", "accuracy", "f1", "fpr", "fnr", "hter"}
+    names = {"eer", "auc", "min_dcf", "act_dcf", "dcf_ratio", "cllr", "accuracy", "f1", "fpr", "fnr", "hter"}
+    assert set(found) == names
     for name, one in found.items():
         assert one.low <= one.value <= one.high, name
     assert found["eer"].value == pytest.approx(0.16, abs=0.06)  # of two unit normals 2 apart: Phi(-1) = 0.159
     assert found["min_dcf"].value <= found["act_dcf"].value
+
+
+def test_classes_are_drawn_apart() -> None:
+    """One generator and one speaker: nothing to draw from in either class, so that every resample is the sample."""
+    trials = Trials.of([1, 2, 3, -1], [0, -2, 2])
+    apart = detection_figures(trials, ["g"] * 4 + ["s"] * 3, resamples=50, by_class=True)
+    assert apart["eer"].low == pytest.approx(apart["eer"].value, abs=1e-12) == apart["eer"].high
+    assert apart["eer"].clusters == 2
+    assert apart["fpr"].value == pytest.approx(2 / 3, **EXACT)
+    # A name that a generator and a speaker share is two clusters.
+    assert detection_figures(trials, ["x"] * 7, resamples=50, by_class=True)["eer"].clusters == 2

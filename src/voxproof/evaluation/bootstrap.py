@@ -48,18 +48,29 @@ def _plain(number: float) -> float | None:
     return None if np.isnan(number) else float(number)
 
 
-def cluster_weights(clusters: Sequence[Hashable], resamples: int = RESAMPLES, seed: int = 0) -> Weights:
+def cluster_weights(
+    clusters: Sequence[Hashable],
+    resamples: int = RESAMPLES,
+    seed: int = 0,
+    strata: Sequence[Hashable] | None = None,
+) -> Weights:
     """How often each item counts in each resample: `(resamples, items)`, whole numbers.
 
     `clusters` names the cluster of every item. The draw depends on the number of clusters and the seed alone, so two
-    systems measured on the same speakers are resampled alike.
+    systems measured on the same speakers are resampled alike. `strata` names the stratum of every item: each draws as
+    many of its clusters as it has, whatever the others draw, so that no resample lacks one of them.
     """
-    places: dict[Hashable, int] = {}
-    index = np.array([places.setdefault(cluster, len(places)) for cluster in clusters], dtype=np.intp)
-    if not places:
-        return np.zeros((resamples, 0))
-    counts = np.random.default_rng(seed).multinomial(len(places), np.full(len(places), 1 / len(places)), size=resamples)
-    drawn: Weights = counts[:, index].astype(np.float64)
+    items = len(clusters)
+    drawn: Weights = np.zeros((resamples, items))
+    layers: dict[Hashable, list[int]] = {}
+    for place, layer in enumerate(strata if strata is not None else [None] * items):
+        layers.setdefault(layer, []).append(place)
+    rng = np.random.default_rng(seed)
+    for members in layers.values():
+        places: dict[Hashable, int] = {}
+        index = np.array([places.setdefault(clusters[member], len(places)) for member in members], dtype=np.intp)
+        counts = rng.multinomial(len(places), np.full(len(places), 1 / len(places)), size=resamples)
+        drawn[:, members] = counts[:, index]
     return drawn
 
 
@@ -70,17 +81,18 @@ def bootstrap(
     resamples: int = RESAMPLES,
     seed: int = 0,
     level: float = LEVEL,
+    strata: Sequence[Hashable] | None = None,
 ) -> Interval:
-    """The statistic of all items once each, with its percentile interval over clusters.
+    """The statistic of all items once each, with its percentile interval over clusters, drawn within `strata` if given.
 
     `statistic` maps weights `(b, items)` to `(b,)`; resamples where it is NaN (no item of one class was drawn, say) are
     left out. With fewer than two clusters there is nothing to draw from and the bounds are NaN.
     """
-    found = len(set(clusters))
+    found = len(set(clusters if strata is None else zip(strata, clusters, strict=True)))
     value = float(statistic(np.ones((1, len(clusters))))[0]) if found else float("nan")
     if found < 2:
         return Interval(value, float("nan"), float("nan"), found, level)
-    drawn = statistic(cluster_weights(clusters, resamples, seed))
+    drawn = statistic(cluster_weights(clusters, resamples, seed, strata))
     drawn = drawn[np.isfinite(drawn)]
     if not drawn.size:
         return Interval(value, float("nan"), float("nan"), found, level)

@@ -18,6 +18,9 @@ from voxproof.evaluation.bootstrap import Interval, Weights, bootstrap, divide
 Values = NDArray[np.float64]
 
 
+METRICS = ("eer", "auc", "min_dcf", "act_dcf", "dcf_ratio", "cllr", "accuracy", "f1", "fpr", "fnr", "hter")
+
+
 @dataclass(frozen=True)
 class Costs:
     """What a decision costs: the prior of the positive class and the price of each error."""
@@ -134,6 +137,11 @@ def cllr(trials: Trials, weights: Weights | None = None) -> Values:
     return (mean(trials.positive) + mean(~trials.positive)) / 2
 
 
+def dcf_ratio(trials: Trials, weights: Weights | None = None, costs: Costs = ASVSPOOF5) -> Values:
+    """actDCF over minDCF, `(resamples,)`: what bad calibration costs; 1 is none. NaN where minDCF is 0."""
+    return divide(act_dcf(trials, weights, costs), min_dcf(trials, weights, costs))
+
+
 def rates_at(trials: Trials, threshold: float, weights: Weights | None = None) -> dict[str, Values]:
     """At a threshold fixed beforehand: `fnr`, `fpr`, `hter` (their mean), `accuracy`, `f1`, each `(resamples,)`."""
     counts = trials.weights(weights)
@@ -162,11 +170,14 @@ def detection_figures(
     costs: Costs = ASVSPOOF5,
     resamples: int = 1000,
     seed: int = 0,
+    by_class: bool = False,
 ) -> dict[str, Interval]:
     """All metrics with their intervals over `clusters` (one name a trial: its page, generator or speaker).
 
-    `threshold` is the operating point of the rates; the scores are taken for natural log-likelihood ratios.
+    With `by_class` the clusters of positives and of negatives are drawn apart (generators for the ones, speakers for
+    the others). `threshold` is the operating point of the rates; scores are taken for natural log-likelihood ratios.
     """
+    strata = trials.positive.tolist() if by_class else None
 
     def interval(metric: str) -> Interval:
         def statistic(weights: Weights) -> Values:
@@ -179,12 +190,13 @@ def detection_figures(
                     return min_dcf(trials, weights, costs)
                 case "act_dcf":
                     return act_dcf(trials, weights, costs)
+                case "dcf_ratio":
+                    return dcf_ratio(trials, weights, costs)
                 case "cllr":
                     return cllr(trials, weights)
                 case _:
                     return rates_at(trials, threshold, weights)[metric]
 
-        return bootstrap(statistic, clusters, resamples=resamples, seed=seed)
+        return bootstrap(statistic, clusters, resamples=resamples, seed=seed, strata=strata)
 
-    names = ("eer", "auc", "min_dcf", "act_dcf", "cllr", "accuracy", "f1", "fpr", "fnr", "hter")
-    return {name: interval(name) for name in names}
+    return {name: interval(name) for name in METRICS}
