@@ -1,40 +1,16 @@
 import numpy as np
 import pytest
+import yaml
 
 from voxproof.errors import CorpusError
+from voxproof.provenance import read_mark
 from voxproof.training.augment import KINDS, Augmenter
-
-
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("seed", range(3))
-def test_each_kind_keeps_the_number_of_samples_and_changes_them(kind, seed, speech):
-    samples = speech.samples[16_000:40_000]
-    changed = KINDS[kind](samples, np.random.default_rng(seed))
-    assert changed.shape == samples.shape
-    assert changed.dtype == np.float32
-    assert np.isfinite(changed).all()
-    assert np.abs(changed - samples).max() > 0
-    # Still the same sound: the level stays within 6 dB.
-    assert 0.5 < np.sqrt((changed**2).mean() / (samples**2).mean()) < 2.0
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_silence_and_full_scale_stay_finite(kind):
-    rng = np.random.default_rng(0)
-    for samples in (np.zeros(16_000), np.sign(np.sin(np.arange(16_000) * 0.1))):
-        assert np.isfinite(KINDS[kind](samples.astype(np.float32), rng)).all()
-
-
-def test_codecs_do_not_shift_the_sound(speech):
-    samples = speech.samples[16_000:48_000]
-    for seed in range(6):
-        coded = KINDS["codec"](samples, np.random.default_rng(seed))
-        lags = np.correlate(coded[4000:12_000], samples[4200:11_800], "valid")
-        assert abs(int(np.argmax(lags)) - 200) <= 8  # samples, half a millisecond
+from voxproof.training.augment.mark import mark
+from voxproof.training.recipe import RECIPES
 
 
 def test_the_generator_alone_decides(speech):
-    augment = Augmenter(dict.fromkeys(KINDS, 0.5))
+    augment = Augmenter(dict.fromkeys(KINDS, 0.3))
     samples = speech.samples[:24_000]
     first, again = (augment(samples, np.random.default_rng(5)) for _ in range(2))
     assert np.array_equal(first, again)
@@ -46,5 +22,84 @@ def test_no_probability_means_no_change(speech):
 
 
 def test_unknown_kinds_are_named():
-    with pytest.raises(CorpusError, match="no augmentation hall; there are speed"):
+    with pytest.raises(CorpusError, match="no augmentation hall; there are mark, speed"):
         Augmenter({"hall": 0.5})
+
+
+def test_everything_at_once_keeps_the_number_of_samples_and_is_finite(speech):
+    samples = speech.samples[16_000:40_000]
+    changed = Augmenter(dict.fromkeys(KINDS, 1.0))(samples, np.random.default_rng(1))
+    assert changed.shape == samples.shape
+    assert changed.dtype == np.float32
+    assert np.isfinite(changed).all()
+
+
+def test_kinds_come_as_often_as_asked_and_in_order():
+    asked = {"codec": 0.3, "room": 0.1, "mark": 0.05, "noise": 0.0, "speed": 1.0}
+    augment, rng = Augmenter(asked), np.random.default_rng(0)
+    drawn = [augment.drawn(rng) for _ in range(20_000)]
+    for kind, probability in asked.items():
+        assert np.mean([kind in kinds for kinds in drawn]) == pytest.approx(probability, abs=0.012)
+    order = list(KINDS)
+    assert all(kinds == sorted(kinds, key=order.index) for kinds in drawn)
+
+
+def test_the_chain_of_the_shipped_recipe_is_known():
+    for path in RECIPES.glob("detector*.yaml"):
+        Augmenter(yaml.safe_load(path.read_text(encoding="utf-8")).get("augment", {}))
+
+
+def test_the_mark_is_ours_and_can_be_read(speech):
+    samples = speech.samples[16_000:64_000]
+    marked = mark(samples, np.random.default_rng(3))
+    assert marked.shape == samples.shape
+    assert read_mark(marked, rate=16_000).present
+    assert not read_mark(samples, rate=16_000).present
+
+
+def test_marks_carry_other_numbers_and_sometimes_another_key(speech):
+    samples = speech.samples[16_000:64_000]
+    readings = [read_mark(mark(samples, np.random.default_rng(seed)), rate=16_000) for seed in range(12)]
+    assert {True, False} == {reading.present for reading in readings}
+    payloads = [reading.payload for reading in readings if reading.present]
+    assert len(set(payloads)) == len(payloads)
+
+
+def test_marking_keeps_what_is_louder_than_full_scale(speech):
+    samples = speech.samples[16_000:64_000] * np.float32(3)
+    marked = mark(samples, np.random.default_rng(3))
+    assert np.sqrt((marked**2).mean() / (samples**2).mean()) == pytest.approx(1, abs=0.05)
+
+
+def test_silence_stays_unmarked_and_as_long():
+    silent = np.zeros(8000, np.float32)
+    assert len(mark(silent, np.random.default_rng(0))) == 8000
+
+
+def test_both_classes_are_marked_equally_often(speech, voices):
+    """Whatever the clip, the same draw of the generator gives it a mark or none: the class has no say."""
+    from voxproof.api import clone
+
+    real = speech.samples[16_000:56_000]
+    made = clone("Nobody ever said this, and nobody will.", voices["anna"], consent="test", seed=0)
+    augment = Augmenter({"mark": 0.5, "noise": 0.5, "gain": 0.5, "trimming": 0.5})
+    for seed in range(40):
+        drawn = [augment.drawn(np.random.default_rng(seed)) for _ in (real, made)]
+        assert drawn[0] == drawn[1]
+    # And what is drawn happens: one generator through real and fake clips, as in training.
+    rng, counts = np.random.default_rng(0), {"real": 0, "fake": 0}
+    half = Augmenter({"mark": 0.5})
+    for _ in range(40):
+        for label, samples in (("real", real[:24_000]), ("fake", made.samples[:24_000])):
+            counts[label] += not np.array_equal(half(samples, rng), samples)
+    assert abs(counts["real"] - counts["fake"]) <= 13  # three standard deviations
+    assert 10 <= counts["real"] <= 30
+    assert 10 <= counts["fake"] <= 30
+
+
+def test_babble_comes_from_the_voices_that_are_given(speech, voices):
+    samples = speech.samples[:32_000]
+    always = {"babble": 1.0}
+    own = Augmenter(always)(samples, np.random.default_rng(0))
+    others = Augmenter(always, [voices["ben"].samples])(samples, np.random.default_rng(0))
+    assert not np.array_equal(own, others)

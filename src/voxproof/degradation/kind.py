@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
-Wide = NDArray[np.float64]
+Numbers = NDArray[np.floating]
 # float32 `[n]` at 16 kHz and a generator of random numbers to float32 `[n]`, finite. Nothing else has a say in what
 # happens, above all not whether the speech is real.
 Degradation = Callable[[Floats, np.random.Generator], Floats]
@@ -14,7 +14,7 @@ Degradation = Callable[[Floats, np.random.Generator], Floats]
 RATE = 16_000  # Hz, of everything here
 
 
-def fit(samples: NDArray[np.floating], length: int) -> Floats:
+def fit(samples: Numbers, length: int) -> Floats:
     """Samples `[m]` as float32 `[length]`: cut off behind, or filled with their own start."""
     if len(samples) < length:
         return np.resize(samples, length).astype(np.float32)

@@ -2,16 +2,19 @@
 
 import numpy as np
 
+from voxproof.degradation.codecs.g711 import mu_law
 from voxproof.degradation.kind import Floats
 
 
+def quantised(samples: Floats, bits: int) -> Floats:
+    """Rounded to the `2 ** bits` steps of full scale."""
+    steps = np.float32(2 ** (bits - 1))
+    return np.asarray(np.clip(np.round(samples * steps), -steps, steps - 1) / steps, np.float32)
+
+
 def quantisation(samples: Floats, rng: np.random.Generator) -> Floats:
-    """Rounded to 8 to 14 bits, or companded by mu-law to 8 bits as telephones do."""
-    peak = max(float(np.abs(samples).max()), 1e-9)
-    scaled = samples / np.float32(peak)
+    """With its peak at full scale, rounded to 8 to 14 bits, or companded by mu-law to 8 bits at the full rate."""
+    peak = np.float32(max(float(np.abs(samples).max(initial=0.0)), 1e-9))
     if rng.random() < 0.5:
-        steps = np.float32(2 ** int(rng.integers(7, 14)))
-        return np.asarray(np.round(scaled * steps) / steps * np.float32(peak), np.float32)
-    companded = np.sign(scaled) * np.log1p(255 * np.abs(scaled)) / np.log(256.0)
-    rounded = np.round(companded * 127) / 127
-    return np.asarray(np.sign(rounded) * np.expm1(np.abs(rounded) * np.log(256.0)) / 255 * peak, np.float32)
+        return quantised(samples / peak, int(rng.integers(8, 15))) * peak
+    return mu_law(samples / peak) * peak
