@@ -52,7 +52,7 @@ def compare(splice: Splice, segments: Sequence[Segment]) -> Located:
 def unspliced(rows: Sequence[SpliceRow], count: int, seed: int = 0) -> list[Splice]:
     """Whole clips of both classes, of which nothing is to be found."""
     rng = np.random.default_rng(seed)
-    clips = []
+    clips: list[Splice] = []
     for place in rng.permutation(len(rows)):
         if len(clips) == count:
             break
