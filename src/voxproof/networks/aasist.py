@@ -47,8 +47,9 @@ AASIST_L = AasistSize((32, 32, 24, 24, 24, 24), 24, 32, 0.4, 0.5, 0.7)
 class ResidualBlock(nn.Module):
     """Two convolutions over bands and time with a way around them; time is then a third as long."""
 
-    def __init__(self, before: int, after: int, first: bool = False) -> None:
+    def __init__(self, before: int, after: int, first: bool = False, shrinks: bool = True) -> None:
         super().__init__()
+        self.shrinks = shrinks
         if not first:
             self.bn1 = nn.BatchNorm2d(before)  # in the published weights, never applied
         self.conv1 = nn.Conv2d(before, after, (2, 3), padding=(1, 1))
@@ -59,13 +60,22 @@ class ResidualBlock(nn.Module):
         self.widens = before != after
 
     def forward(self, x: Tensor) -> Tensor:
-        """`(batch, before, bands, time) -> (batch, after, bands, time // 3)`."""
+        """`(batch, before, bands, time) -> (batch, after, bands, time // 3)`; `time` itself unless it shrinks."""
         around = self.conv_downsample(x) if self.widens else x
-        return functional.max_pool2d(self.conv2(torch.selu(self.bn2(self.conv1(x)))) + around, (1, 3))
+        x = self.conv2(torch.selu(self.bn2(self.conv1(x)))) + around
+        return functional.max_pool2d(x, (1, 3)) if self.shrinks else x
+
+
+def residual_encoder(channels: tuple[int, ...], shrinks: bool = True) -> nn.Sequential:
+    """Blocks from one channel to the last of `channels`, named as in the published checkpoints."""
+    blocks = []
+    for place, (before, after) in enumerate(pairwise([1, *channels])):
+        blocks.append(nn.Sequential(ResidualBlock(before, after, first=place == 0, shrinks=shrinks)))
+    return nn.Sequential(*blocks)
 
 
 class GraphBackEnd(nn.Module):
-    """From a map `(batch, channels, bands, time)` to two values: synthetic, genuine. AASIST behind its encoder."""
+    """From spectral and temporal nodes to two values, synthetic and genuine: AASIST behind its encoder."""
 
     def __init__(self, channels: int, bands: int, size: AasistSize) -> None:
         super().__init__()
@@ -89,11 +99,10 @@ class GraphBackEnd(nn.Module):
         self.drop_way = nn.Dropout(0.2)
         self.out_layer = nn.Linear(5 * joint, 2)
 
-    def back_end(self, x: Tensor) -> Tensor:
-        """`(batch, channels, bands, time) -> (batch, 2)`."""
-        strength = x.abs()
-        spectral = self.pool_S(self.GAT_layer_S(strength.amax(3).transpose(1, 2) + self.pos_S))
-        temporal = self.pool_T(self.GAT_layer_T(strength.amax(2).transpose(1, 2)))
+    def back_end(self, spectral: Tensor, temporal: Tensor) -> Tensor:
+        """`(batch, bands, channels)` and `(batch, time, channels) -> (batch, 2)`."""
+        spectral = self.pool_S(self.GAT_layer_S(spectral + self.pos_S))
+        temporal = self.pool_T(self.GAT_layer_T(temporal))
         one = self._branch(temporal, spectral, self.master1, 1)
         two = self._branch(temporal, spectral, self.master2, 2)
         times, bands, master = (
@@ -118,18 +127,13 @@ class Aasist(GraphBackEnd):
         super().__init__(size.channels[-1], _SPECTRAL_NODES, size)
         self.filters = SincFilters(BANDS, _TAPS)
         self.first_bn = nn.BatchNorm2d(1)
-        widths = [1, *size.channels]
-        self.encoder = nn.Sequential(
-            *(
-                nn.Sequential(ResidualBlock(before, after, first=place == 0))
-                for place, (before, after) in enumerate(pairwise(widths))
-            )
-        )
+        self.encoder = residual_encoder(size.channels)
 
     def classes(self, samples: Tensor) -> Tensor:
         """The published output: values of synthetic and genuine, `(batch, 2)`."""
         x = functional.max_pool2d(self.filters(samples).abs()[:, None], 3)
-        return self.back_end(self.encoder(torch.selu(self.first_bn(x))))
+        strength = self.encoder(torch.selu(self.first_bn(x))).abs()
+        return self.back_end(strength.amax(3).transpose(1, 2), strength.amax(2).transpose(1, 2))
 
     def forward(self, samples: Tensor) -> Tensor:
         """How much more synthetic than genuine; see the class."""
