@@ -95,3 +95,14 @@ def test_torch_is_not_imported() -> None:
         "a.speech_segments(a.Audio(numpy.zeros(512), 16000)); assert 'torch' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_long_recording_is_heard_in_blocks_that_follow_each_other(voices: dict[str, Audio]) -> None:
+    """The network carries its state from block to block, and two recordings in a row do not disturb each other."""
+    long = np.concatenate([voices["dora"].samples, voices["anna"].samples, voices["ben"].samples])
+    whole = speech_probabilities(long)
+    assert len(long) > 2 * 16_384 * 16
+    part = len(voices["dora"].samples) // 512
+    np.testing.assert_allclose(whole[:part], speech_probabilities(voices["dora"].samples)[:part], atol=1e-5)
+    np.testing.assert_array_equal(whole, speech_probabilities(long))
+    assert (whole[part:] > 0.5).mean() > 0.5

@@ -1,7 +1,8 @@
 """Where somebody speaks: the Silero voice activity detector (MIT), run by ONNX Runtime.
 
-The graph is `silero_vad_16k_op15.onnx` of silero-vad 6.2.0; the package itself is not needed, as it would bring torch.
-The network hears 512 new samples at 16 kHz after the 64 samples before them, and carries a recurrent state along.
+The weights are those of `silero_vad_16k_op15.onnx` of silero-vad 6.2.0, in a graph that takes many windows at once
+(`voxproof.training.export_activity`); the package itself is not needed, as it would bring torch. The network hears 512
+new samples at 16 kHz after the 64 samples before them, and carries a recurrent state along.
 """
 
 from functools import cache
@@ -20,6 +21,7 @@ RATE = 16_000  # Hz, all that the network knows
 WINDOW = 512  # new samples a step, 32 ms
 _CONTEXT = 64  # samples of the step before, heard again
 _STATE = (2, 1, 128)
+_AT_ONCE = 512  # windows: 16 s, so that memory does not grow with the recording
 
 THRESHOLD = 0.5  # speech begins at this probability
 EXIT_THRESHOLD = 0.35  # and goes on until it falls below this one
@@ -41,13 +43,14 @@ def speech_probabilities(samples: NDArray[np.float32]) -> NDArray[np.float32]:
     windows = -(-len(samples) // WINDOW)
     padded = np.zeros(_CONTEXT + windows * WINDOW, np.float32)
     padded[_CONTEXT : _CONTEXT + len(samples)] = samples
+    heard = np.lib.stride_tricks.as_strided(
+        padded, (windows, _CONTEXT + WINDOW), (WINDOW * padded.itemsize, padded.itemsize), writeable=False
+    )
     state = np.zeros(_STATE, np.float32)
-    rate = np.array(RATE, np.int64)
     probabilities = np.empty(windows, np.float32)
-    for i in range(windows):
-        heard = padded[None, i * WINDOW : i * WINDOW + _CONTEXT + WINDOW]
-        probability, state = session.run(None, {"input": heard, "state": state, "sr": rate})
-        probabilities[i] = probability[0, 0]
+    for first in range(0, windows, _AT_ONCE):
+        group = np.ascontiguousarray(heard[first : first + _AT_ONCE])
+        probabilities[first : first + _AT_ONCE], state = session.run(None, {"windows": group, "state": state})
     return probabilities
 
 
@@ -96,7 +99,7 @@ def _session() -> "onnxruntime.InferenceSession":
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1  # a step is too small to share
+    options.intra_op_num_threads = options.inter_op_num_threads = 1  # too little work to share
     return onnxruntime.InferenceSession(
         PACKAGE_WEIGHTS / "silero-vad" / "model.onnx", options, providers=["CPUExecutionProvider"]
     )
