@@ -82,19 +82,17 @@ def test_both_classes_are_marked_equally_often(speech, voices):
 
     real = speech.samples[16_000:56_000]
     made = clone("Nobody ever said this, and nobody will.", voices["anna"], consent="test", seed=0)
-    augment = Augmenter({"mark": 0.5, "noise": 0.5, "gain": 0.5, "trimming": 0.5})
-    for seed in range(40):
-        drawn = [augment.drawn(np.random.default_rng(seed)) for _ in (real, made)]
-        assert drawn[0] == drawn[1]
-    # And what is drawn happens: one generator through real and fake clips, as in training.
-    rng, counts = np.random.default_rng(0), {"real": 0, "fake": 0}
-    half = Augmenter({"mark": 0.5})
-    for _ in range(40):
-        for label, samples in (("real", real[:24_000]), ("fake", made.samples[:24_000])):
-            counts[label] += not np.array_equal(half(samples, rng), samples)
-    assert abs(counts["real"] - counts["fake"]) <= 13  # three standard deviations
-    assert 10 <= counts["real"] <= 30
-    assert 10 <= counts["fake"] <= 30
+    augment = Augmenter({"mark": 0.5})
+    marked = {"real": 0, "fake": 0}
+    for seed in range(30):
+        happened = [
+            not np.array_equal(augment(samples, np.random.default_rng(seed)), samples)
+            for samples in (real[:24_000], made.samples[:24_000])
+        ]
+        assert happened[0] == happened[1]
+        marked["real"] += happened[0]
+        marked["fake"] += happened[1]
+    assert 8 <= marked["real"] == marked["fake"] <= 22
 
 
 def test_babble_comes_from_the_voices_that_are_given(speech, voices):
