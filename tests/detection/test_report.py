@@ -1,5 +1,6 @@
 import base64
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -92,3 +93,27 @@ def test_a_picture_of_next_to_nothing(samples):
     audio = Audio(np.full(samples, 0.1, np.float32), 16_000)
     empty = Verdict("uncertain", 0.5, 0.0, (), (), (), "detector-fast", "0" * 64)
     assert draw(audio, empty).startswith(PNG)
+
+
+def test_an_explained_recording_has_its_seconds_bands_and_limits(voices):
+    audio = Audio(voices["ben"].samples[: 5 * 16_000], 16_000)
+    verdict = detect_audio(audio, explain=True)
+    text = report_html([Entry("<b>.wav", audio, verdict)])
+    assert not Checked(text).open
+    assert text.count("<audio ") == 1 + len(verdict.explanation.suspicious)
+    sounds = re.findall(r'aria-label="([^"]+)" src="data:audio/flac;base64,([^"]+)"', text)
+    first = verdict.explanation.suspicious[0]
+    assert sounds[1][0] == f"{first.start:.1f} to {first.end:.1f} s"
+    heard = read_audio(base64.b64decode(sounds[1][1]))
+    start = round(first.start * 16_000)
+    np.testing.assert_allclose(heard.samples, audio.samples[start : start + 16_000], atol=1e-4)
+    assert text.count('class="bar"') == len(verdict.explanation.bands)
+    assert all(limit.split(";")[0] in text for limit in verdict.limits)
+    assert "@media print" in text
+    assert draw(audio, verdict) != draw(audio, detect_audio(audio))
+
+
+@pytest.mark.parametrize(("label", "said"), [("real", "no proof"), ("fake", "accused"), ("uncertain", "all-clear")])
+def test_each_answer_says_what_it_means(judged, label, said):
+    _, verdict = judged
+    assert said in report_html([Entry("a", None, replace(verdict, label=label))])

@@ -21,7 +21,7 @@ class Clip:
     path: Path
     fake: bool
     page: str
-    speaker: str = ""
+    speaker: str = "nobody"
 
 
 @pytest.fixture
@@ -73,7 +73,8 @@ def test_errors_are_counted_from_the_truth(rows):
 
 def test_the_report_has_all_figures(rows):
     report = measure_localisation(load_detector(), rows, splices=4, resamples=100)
-    assert set(report.figures) == {"two parts", "three parts", "all splices", "false boundaries a minute"}
+    kinds = {"two parts", "three parts", "one speaker", "all splices"}
+    assert set(report.figures) == {*kinds, "false boundaries a minute"}
     shares = report.figures["all splices"]
     assert 0 <= shares["near"].value <= 1
     assert 0 <= shares["missed"].value <= 1

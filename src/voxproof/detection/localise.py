@@ -2,8 +2,8 @@
 
 Windows of a detector hear seconds, so their scores ramp over a splice and say poorly where it is. A splice also joins
 two voices, rooms or channels, and that change has a place: where the statistics of the cepstrum change
-(`change_points.gaussian`). So the recording is cut there first, rather too often than too seldom; the detector scores
-every piece by itself; and neighbours are joined unless their scores differ by enough.
+(`change_points.gaussian`), pauses left out, since a longer pause is no other voice. So the recording is cut there, the
+detector scores every piece by itself, and neighbours whose scores hardly differ are joined.
 """
 
 from dataclasses import dataclass
@@ -18,11 +18,12 @@ from voxproof.detection.calibration import Label
 from voxproof.detection.change_points import best_cuts, gaussian, squared_error
 from voxproof.detection.condition import without_offset
 from voxproof.detection.detector import DEFAULT_DETECTOR, Detector, load_detector
-from voxproof.features.mel import MEL, Floats, log_mel
+from voxproof.features.mel import MEL, log_mel
 
-SHORTEST_PIECE = 0.6  # seconds
-CUT_PENALTY = 0.7  # of the Bayesian information criterion's own
-JOIN_PENALTY = 3.0  # seconds times squared ratio that a boundary has to explain
+SHORTEST_PIECE = 0.6  # seconds, about: two thirds of it without pauses
+CUT_PENALTY = 2.0  # times that of the Bayesian information criterion, as frames resemble their neighbours
+JOIN_PENALTY = 0.1  # seconds times squared ratio that a boundary has to explain
+PAUSE_SHARE = 0.35  # of the frames, the faintest: they do not count for the character of the sound
 MOST_SECONDS = 120.0  # at once; longer recordings are taken in such stretches
 _COEFFICIENTS = 19  # of the cepstrum, the level left out
 _BLOCK = 4  # frames, 50 ms: how finely cuts are placed
@@ -66,19 +67,21 @@ def acoustic_cuts(audio: Audio, penalty: float = CUT_PENALTY) -> list[float]:
     samples = audio.resampled(MEL.rate).samples
     cuts = []
     for first in range(0, len(samples), int(MOST_SECONDS * MEL.rate)):
-        stretch = cepstrum(samples[first : first + int(MOST_SECONDS * MEL.rate)])
-        blocks = len(stretch) // _BLOCK
+        mel = log_mel(samples[first : first + int(MOST_SECONDS * MEL.rate)]).astype(np.float64)
+        level = mel.mean(axis=0)
+        sounding = np.flatnonzero(level > np.quantile(level, PAUSE_SHARE))
+        blocks = len(sounding) // _BLOCK
         if blocks < 2:
             continue
         criterion = penalty * _COEFFICIENTS * np.log(blocks * _BLOCK)
-        found = best_cuts(gaussian(stretch, _BLOCK), blocks, criterion, round(SHORTEST_PIECE * MEL.frame_rate / _BLOCK))
-        cuts += [first / MEL.rate + cut * _BLOCK / MEL.frame_rate for cut in found]
+        shortest = round(SHORTEST_PIECE * (1 - PAUSE_SHARE) * MEL.frame_rate / _BLOCK)
+        found = best_cuts(gaussian(cepstrum(mel)[sounding], _BLOCK), blocks, criterion, shortest)
+        cuts += [first / MEL.rate + float(sounding[cut * _BLOCK]) / MEL.frame_rate for cut in found]
     return cuts
 
 
-def cepstrum(samples: Floats) -> NDArray[np.float64]:
-    """Cosine transform of the log mel without its first coefficient, the level: `(frames, 19)`."""
-    mel = log_mel(samples).astype(np.float64)
+def cepstrum(mel: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Cosine transform of a log mel `(bands, frames)` without its first coefficient, the level: `(frames, 19)`."""
     orders, bands = np.arange(1, _COEFFICIENTS + 1)[:, None], np.arange(len(mel)) + 0.5
     return np.asarray((np.cos(np.pi * orders * bands / len(mel)) @ mel).T / 10)
 

@@ -49,11 +49,11 @@ def section(entry: Entry) -> str:
         f'<p class="meaning">{PROVEN if verdict.proven else MEANING[verdict.label]}</p>',
     ]
     if audio is not None and len(audio.samples):
-        light, dark = (base64.b64encode(png).decode() for png in picture_of(audio, verdict))
+        light, dark = (_webp(png) for png in picture_of(audio, verdict))
         parts.append(player(Audio(audio.samples[: int(LONGEST_PLAYED * audio.rate)], audio.rate), f"all of {name}"))
         parts.append(
-            f'<picture><source media="(prefers-color-scheme: dark)" srcset="data:image/png;base64,{dark}">'
-            f'<img alt="Waveform, spectrogram and score over time of {name}" src="data:image/png;base64,{light}">'
+            f'<picture><source media="(prefers-color-scheme: dark)" srcset="data:image/webp;base64,{dark}">'
+            f'<img alt="Waveform, spectrogram and score over time of {name}" src="data:image/webp;base64,{light}">'
             "</picture>"
         )
     if verdict.explanation is not None:
@@ -74,6 +74,15 @@ def player(audio: Audio, label: str) -> str:
         raise AudioError(f"cannot put the sound into the report: {reason}") from reason
     sound = base64.b64encode(box.getvalue()).decode()
     return f'<audio controls preload="none" aria-label="{label}" src="data:audio/flac;base64,{sound}"></audio>'
+
+
+def _webp(png: bytes) -> str:
+    """Base64 of the picture, a tenth as large as the PNG of a spectrogram."""
+    from PIL import Image
+
+    box = io.BytesIO()
+    Image.open(io.BytesIO(png)).convert("RGB").save(box, "WEBP", quality=80)
+    return base64.b64encode(box.getvalue()).decode()
 
 
 def _seconds(explained: Explanation, audio: Audio | None) -> str:

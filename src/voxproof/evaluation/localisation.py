@@ -33,9 +33,10 @@ class Located:
     right: float  # share of time with the right label
 
     @property
-    def kind(self) -> str:
-        """`two parts`, `three parts`, or `unspliced`."""
-        return {0: "unspliced", 1: "two parts"}.get(len(self.splice.boundaries), "three parts")
+    def kinds(self) -> tuple[str, ...]:
+        """The rows of the table in which a splice counts."""
+        parts = "two parts" if len(self.splice.boundaries) == 1 else "three parts"
+        return (parts, "all splices", *(("one speaker",) if self.splice.one_speaker else ()))
 
 
 def compare(splice: Splice, segments: Sequence[Segment]) -> Located:
@@ -84,8 +85,9 @@ def measure_localisation(
         advance("localising", done, len(clips))
     figures = {}
     table: list[list[object]] = []
-    for kind in ("two parts", "three parts", "all splices"):
-        members = [one for one in located if one.splice.boundaries and kind in (one.kind, "all splices")]
+    spliced = [one for one in located if one.splice.boundaries]
+    for kind in ("two parts", "three parts", "one speaker", "all splices"):
+        members = [one for one in spliced if kind in one.kinds]
         if members:
             figures[kind] = found = figures_of(members, resamples)
             table.append([kind, len(members), *found.values()])

@@ -50,6 +50,7 @@ class Splice:
     boundaries: tuple[float, ...]
     fake: tuple[bool, ...]
     page: str
+    one_speaker: bool = False  # whether both clips are said to be of one person
 
 
 def join(parts: Sequence[Floats], rate: int = RATE) -> tuple[Floats, tuple[float, ...]]:
@@ -115,7 +116,7 @@ def _splice(
         if rng.random() < 0.5:
             parts, labels = parts[::-1], labels[::-1]
     whole, boundaries = join(parts)
-    return Splice(Audio(whole, RATE), boundaries, labels, page)
+    return Splice(Audio(whole, RATE), boundaries, labels, page, bool(other.speaker) and other.speaker == chosen.speaker)
 
 
 def _stretch(samples: Floats, rng: np.random.Generator) -> Floats:
