@@ -7,13 +7,13 @@ import pytest
 
 from voxproof.audio import Audio
 from voxproof.provenance.grid import BANDS, PERIOD, RATE, SLOT, SLOTS, keying, power_spectra
-from voxproof.provenance.search import FALSE_ALARMS, MAX_DRIFT, search, speeds, threshold, whitened_cells
+from voxproof.provenance.search import FALSE_ALARMS, MAX_DRIFT, power_sums, search, speeds, threshold, whitened_cells
 
 
 def test_a_pattern_scores_like_a_standard_normal_over_keys(voices: dict[str, Audio]) -> None:
     """Whatever the sound is: here loud, uneven speech."""
     for name in ("anna", "carl"):
-        cells = whitened_cells(power_spectra(voices[name].samples), 1.0)
+        cells = whitened_cells(power_sums(power_spectra(voices[name].samples)), 1.0)
         count = len(cells) // PERIOD * PERIOD
         table = cells[:count].reshape(-1, PERIOD, BANDS).sum(0)[::SLOT]
         assert table.shape == (SLOTS, BANDS)
@@ -50,7 +50,7 @@ def test_speeds_lie_denser_in_longer_sound() -> None:
 
 def test_cells_know_nothing_of_loudness(voices: dict[str, Audio]) -> None:
     power = power_spectra(voices["dora"].samples[: 4 * RATE])
-    assert np.allclose(whitened_cells(power, 1.0), whitened_cells(power * 1e-3, 1.0), atol=0.02)
+    assert np.allclose(whitened_cells(power_sums(power), 1.0), whitened_cells(power_sums(power * 1e-3), 1.0), atol=0.02)
 
 
 @pytest.mark.parametrize("length", [0, 1, 100, 512, 16_127])
