@@ -18,7 +18,7 @@ LONGEST_PLAYED = 60.0  # seconds of sound put into the page, for each recording
 COLOURS = {"real": REAL, "fake": FAKE, "uncertain": UNSURE}
 PROVEN = "The recording itself carries the proof. How it sounds no longer matters."
 MEANING = {
-    "real": "The detector hears nothing that it knows from machines. That is no proof: a generator that it never met "
+    "real": "The detector hears little that it knows from machines. That is no proof: a generator that it never met "
     "may sound like this too.",
     "fake": "The detector hears what it knows from machines. That is no proof: it errs, so nobody should be accused by "
     "this alone.",
