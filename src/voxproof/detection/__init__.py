@@ -3,6 +3,7 @@
 # Importing an engine registers it.
 from voxproof.detection import framed as _framed
 from voxproof.detection import spectral as _spectral
+from voxproof.detection import texture as _texture
 from voxproof.detection.calibration import Calibration, Line, fit_calibration, probability
 from voxproof.detection.condition import Caution
 from voxproof.detection.detecting import detect_audio
@@ -28,4 +29,4 @@ __all__ = [
     "probability",
 ]
 
-del _framed, _spectral
+del _framed, _spectral, _texture

@@ -15,6 +15,7 @@ from voxproof.features.mel import Floats
 from voxproof.features.mel_db import SPAN, mel_decibels
 from voxproof.features.spectrogram import compressed_spectrogram
 from voxproof.features.spectrogram_picture import spectrogram_picture
+from voxproof.features.texture import texture_maps
 
 FrontEnd = Callable[[Floats], Floats]
 
@@ -50,6 +51,7 @@ FRONT_ENDS: dict[str, FrontEnd] = {
     "classical-level": classical_features,  # with the recording's level, as the earlier systems had it
     "mel-db": mel_db,
     "picture": spectrogram_picture,
+    "texture": texture_maps,
 }
 
 

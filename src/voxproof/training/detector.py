@@ -7,6 +7,7 @@ running average of the weights. Parameters under the recipe's `head` have a rate
 import json
 import time
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,7 @@ from voxproof.training.detector_data import (
     read_real,
     refuse_overlap,
 )
+from voxproof.training.detector_draws import DrawnBatches, make_draws
 from voxproof.training.detector_held_out import heard, held_out_eer, held_out_places, score_held_out
 from voxproof.training.detector_joined import JoinedClips
 from voxproof.training.detector_networks import DetectorNetwork, find_network
@@ -160,9 +162,13 @@ def train_detector(run: Run) -> None:
         raise CorpusError("no page is held out: raise held_out, or name more data")
     sampler = PairSampler(pack.clips, {clip.page for clip in pack.clips} - held_out, float(config.get("mixed", 0.0)))
     training = Detectors(run, kind)
-    augmenter = Augmenter(config.get("augment", {}))
-    drawn = JoinedClips(pack) if config.get("join") else pack
-    batches = Batches(drawn, sampler, augmenter, training.front_end, config, kind.window)
+    batches: Batches | DrawnBatches
+    if config.get("draws"):
+        batches = DrawnBatches(make_draws(pack, config, Path(config["cache"])), sampler, config)
+    else:
+        augmenter = Augmenter(config.get("augment", {}))
+        drawn = JoinedClips(pack) if config.get("join") else pack
+        batches = Batches(drawn, sampler, augmenter, training.front_end, config, kind.window)
     log(
         run, {"clips": len(pack), "domains": len(sampler.domains), "held_out": sorted(held_out), "judging": len(places)}
     )
@@ -185,7 +191,7 @@ def train_detector(run: Run) -> None:
             saved = time.monotonic()
     training.judge(pack, places)
     training.save()
-    if config.get("refit_clips"):
+    if config.get("refit_clips") and isinstance(batches, Batches):
         refit_output(training, pack, places, batches)
 
 

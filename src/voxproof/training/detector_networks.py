@@ -56,6 +56,14 @@ def _spectral(config: Mapping[str, Any]) -> nn.Module:
     return module
 
 
+@detector_network("texture", "texture")
+def _texture(config: Mapping[str, Any]) -> nn.Module:
+    from voxproof.networks.texture_detector import TextureDetector
+
+    sizes = {"width": int(config.get("width", 128)), "hidden": int(config.get("hidden", 64))}
+    return TextureDetector(**sizes, dropout=float(config.get("dropout", 0.3)))
+
+
 @detector_network("mel-cnn", "mel-db", window=65_024)  # 127 hops of 512: 128 frames
 def _mel_cnn(config: Mapping[str, Any]) -> nn.Module:
     from voxproof.networks.mel_cnn import MelCnn

@@ -24,9 +24,11 @@ from voxproof.detection.windowed import WindowedDetector
 from voxproof.errors import ModelError, VoxproofError
 from voxproof.evaluation.detection_metrics import Trials, eer
 from voxproof.features.spectrogram import BINS, RATE
+from voxproof.features.texture import VALUES
 from voxproof.files import write_aside
 from voxproof.models import Card, describe_file, load_card, save_card
 from voxproof.networks.spectral_detector import SpectralDetector
+from voxproof.networks.texture_detector import TextureDetector
 from voxproof.training.checkpoint import load_checkpoint
 from voxproof.training.classical import window_samples
 from voxproof.training.detector import read_clips
@@ -44,7 +46,8 @@ def export_detector(config: Mapping[str, Any], run: Path, out: Path) -> Card:
     if config.get("recipe") == "classical":
         engine, settings = _classical(config, run, out)
     else:
-        engine, settings = _spectral(config, run, out) if name == "spectral" else _framed(config, run, out)
+        own = {"spectral": _spectral, "texture": _texture}
+        engine, settings = own.get(name, _framed)(config, run, out)
     parts: dict[str, Any] = {
         "name": out.name,
         "kind": "detector",
@@ -64,6 +67,17 @@ def _spectral(config: Mapping[str, Any], run: Path, out: Path) -> tuple[str, dic
     axes = {"spectrogram": {3: "frames"}, "scores": {1: "windows"}}
     export_onnx(network, example, out / "model.onnx", ["spectrogram"], ["scores"], axes)
     return "spectral", {"window": window, "hop": hop}
+
+
+def _texture(config: Mapping[str, Any], run: Path, out: Path) -> tuple[str, dict[str, Any]]:
+    window, hop = int(config["window"]), int(config["hop"])
+    sizes = {name: int(config[name]) for name in ("width", "hidden") if name in config}
+    network = TextureDetector(window=window, hop=hop, **sizes)
+    load_checkpoint(run / "best.safetensors", network)
+    example = (torch.randn(1, window + 2 * hop, VALUES),)
+    axes = {"maps": {1: "frames"}, "scores": {1: "windows"}}
+    export_onnx(network, example, out / "model.onnx", ["maps"], ["scores"], axes)
+    return "texture", {"window": window, "hop": hop}
 
 
 def _framed(config: Mapping[str, Any], run: Path, out: Path) -> tuple[str, dict[str, Any]]:

@@ -2,21 +2,20 @@
 
 Generators reproduce the large shapes (formants, pitch, words) and miss how neighbouring points of the time-frequency
 plane belong together: how sharply partials stand out of the noise, how level and phase go on from frame to frame and
-from bin to bin, how fast envelopes move, how peaky the excitation is. Each of these is measured at each point, averaged
-within bands, and told by its mean and deviation over the frames that sound. Nothing is learned here.
+from bin to bin. Each of these is measured at every point of three spectrograms and averaged within bands. Nothing is
+learned here.
 """
 
-from voxproof.features.texture.excitation import excitation_texture
-from voxproof.features.texture.modulation import modulation_texture
-from voxproof.features.texture.plane import RESOLUTIONS, Resolution, plane_texture
-from voxproof.features.texture.vector import SHORTEST, texture
+from voxproof.features.texture.maps import FRAME, FRAME_RATE, MEASURES, VALUES, frames_in, texture_maps
+from voxproof.features.texture.plane import RESOLUTIONS, Resolution
 
 __all__ = [
+    "FRAME",
+    "FRAME_RATE",
+    "MEASURES",
     "RESOLUTIONS",
-    "SHORTEST",
+    "VALUES",
     "Resolution",
-    "excitation_texture",
-    "modulation_texture",
-    "plane_texture",
-    "texture",
+    "frames_in",
+    "texture_maps",
 ]

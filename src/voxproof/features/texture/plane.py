@@ -13,6 +13,7 @@ from functools import cache
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import fft
 
 from voxproof.features.mel import Floats, hann
@@ -22,7 +23,8 @@ HIGHEST = 7_200.0  # Hz
 FLOOR = 1e-5  # of magnitude, for a peak of 1 in the samples
 SOUNDING = 0.1  # of the level of the loudest frames (their 95th percentile): quieter frames are pauses
 _FEWEST = 8  # frames; with fewer that sound, all are taken
-_TINY = 1e-12
+_TINY = np.float32(1e-12)
+COUNT = 8  # measures
 
 
 @dataclass(frozen=True)
@@ -53,48 +55,47 @@ def band_means(bins: int, bands: int) -> Floats:
     return matrix
 
 
-def spectrum(samples: Floats, resolution: Resolution) -> np.ndarray:
+def spectrum(samples: Floats, resolution: Resolution) -> NDArray[np.complex64]:
     """Complex64 `(frames, bins)`; frames are centred, the edges padded with zeros."""
     padded = np.pad(samples, resolution.n_fft // 2)
     frames = np.lib.stride_tricks.sliding_window_view(padded, resolution.n_fft)[:: resolution.hop]
     return np.asarray(fft.rfft(frames * hann(resolution.n_fft), axis=1)[:, : resolution.bins])
 
 
-def sounding(magnitude: Floats) -> np.ndarray:
+def sounding(magnitude: Floats) -> NDArray[np.bool_]:
     """Which frames `(frames,)` are not pauses."""
     level = magnitude.sum(1)
     loud = level > SOUNDING * np.quantile(level, 0.95)
     return loud if loud.sum() >= _FEWEST else np.ones(len(level), bool)
 
 
-def plane_texture(samples: Floats, resolution: Resolution) -> Floats:
-    """Float32 vector of samples at 16 kHz with a peak of 1: means and deviations of all measures in all bands."""
-    spectra = spectrum(samples, resolution)
-    magnitude = np.maximum(np.abs(spectra), _TINY)
+def measures(
+    spectra: NDArray[np.complex64], magnitude: Floats, loud: NDArray[np.bool_], resolution: Resolution
+) -> Floats:
+    """All measures in all bands, float32 `(frames, 8 * bands)`; frames at the edges repeat their neighbours' steps.
+
+    In this order: level over the mean of the sounding frames, flatness, the steps of level along time and along
+    frequency, the change of the step along time, and the three cosines of phase (along time, frequency, both).
+    """
+    magnitude = np.maximum(magnitude, _TINY)
     level = np.log(magnitude + FLOOR)
-    loud = sounding(magnitude)
     bands = band_means(resolution.bins, resolution.bands)
     unit = spectra / magnitude
     along = unit[:, 1:] * unit[:, :-1].conj()  # phase steps from bin to bin
     onward = unit[1:] * unit[:-1].conj()  # phase steps from frame to frame
-
     banded = level @ bands
-    step = np.abs(np.diff(level, axis=0))
-    measures = [
-        (banded - banded[loud].mean(), loud),
-        (banded - np.log(magnitude @ bands + FLOOR), loud),  # spectral flatness, a logarithm
-        (step @ bands, loud[1:]),
-        (np.abs(np.diff(level, axis=1)) @ bands[1:], loud),
-        (np.abs(np.diff(level, 2, axis=0)) @ bands, loud[1:-1]),
-        ((onward[1:] * onward[:-1].conj()).real @ bands, loud[2:]),
-        ((along[:, 1:] * along[:, :-1].conj()).real @ bands[1:-1], loud),
-        ((along[1:] * along[:-1].conj()).real @ bands[1:], loud[1:]),
+    parts = [
+        banded - banded[loud].mean(),
+        banded - np.log(magnitude @ bands + FLOOR),  # spectral flatness, a logarithm
+        _filled(np.abs(np.diff(level, axis=0)) @ bands, 1, 0),
+        np.abs(np.diff(level, axis=1)) @ bands[1:],
+        _filled(np.abs(np.diff(level, 2, axis=0)) @ bands, 1, 1),
+        _filled((onward[1:] * onward[:-1].conj()).real @ bands, 2, 0),
+        (along[:, 1:] * along[:, :-1].conj()).real @ bands[1:-1],
+        _filled((along[1:] * along[:-1].conj()).real @ bands[1:], 1, 0),
     ]
-    parts = []
-    for values, frames in measures:
-        kept = values[frames] if frames.any() else values
-        parts += [kept.mean(0), kept.std(0)]
-    centred = level[loud] - level[loud].mean(0)
-    variance = (centred**2).mean(0)
-    parts.append(((centred**4).mean(0) / (variance**2 + 1e-3)) @ bands)  # kurtosis of the level over time
-    return np.concatenate(parts).astype(np.float32)
+    return np.asarray(np.concatenate(parts, axis=1), np.float32)
+
+
+def _filled(values: Floats, before: int, after: int) -> Floats:
+    return np.pad(values, ((before, after), (0, 0)), mode="edge")
