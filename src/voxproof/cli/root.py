@@ -25,6 +25,7 @@ class _Commands(LazyGroup):
             "Measure clones, conversions, vocoders, speaker encoders and detectors.",
             is_group=True,
         ),
+        "dataset": Lazy(f"{_HERE}.dataset", "Make fakes from real clips, and write data cards.", is_group=True),
         "train": Lazy(f"{_HERE}.train", "Train a model by a recipe."),
     }
 
