@@ -51,7 +51,7 @@ def read_clips(config: Mapping[str, Any]) -> list[Clip]:
     for folder in [*config["speech"], *config.get("extra_fakes", [])]:
         clips += read_manifest(folder)
     for folder in config.get("real", []):
-        clips += read_real(folder)
+        clips += read_real(folder, share=float(config.get("real_share", 1.0)))
     if config.get("judged_on"):
         refuse_overlap(clips, config["judged_on"])
     return clips

@@ -22,6 +22,7 @@ from voxproof.errors import AudioError, CorpusError
 RATE = 16_000  # Hz
 LONGEST = 6.0  # seconds kept of a clip
 SHORTEST = 0.5  # shorter clips teach nothing
+OWN = "own-"  # how pages begin that we made ourselves: their generators are on all of them, so none is held out
 WIDE = "wide"  # the page of real speech that has no fakes beside it
 WIDE_HELD_OUT = "wide held out"  # the same, of speakers that are held out
 WIDE_HELD_OUT_SHARE = 0.04  # of the speakers
@@ -85,11 +86,12 @@ def read_manifest(manifest: str | Path, split: str | None = None) -> list[Clip]:
     return clips
 
 
-def read_real(folder: str | Path, coding: str | None = None) -> list[Clip]:
+def read_real(folder: str | Path, coding: str | None = None, share: float = 1.0) -> list[Clip]:
     """Real speech of a manifest with the columns path and speaker, all of it one page, `wide` (and one for
     the few speakers that are held out).
 
     `coding` is that of the pages which it may be set against; the file's suffix is none, as it cannot be known there.
+    Of the speakers a `share` is taken, by a hash of their names.
     """
     path = Path(folder) / "manifest.tsv"
     if not path.is_file():
@@ -109,6 +111,7 @@ def read_real(folder: str | Path, coding: str | None = None) -> list[Clip]:
             origin=_origin(row),
         )
         for row in rows
+        if _fraction(f"share:{row['speaker']}") < share
     ]
 
 
@@ -141,7 +144,8 @@ def held_out_pages(clips: Iterable[Clip], share: float, seed: int = 0) -> set[st
     for clip in clips:
         classes.setdefault(clip.page, [0, 0])[clip.fake] += 1
     able = sorted(
-        (page for page, counts in classes.items() if min(counts) >= 4), key=lambda p: _fraction(f"{seed}:{p}")
+        (page for page, counts in classes.items() if min(counts) >= 4 and not page.startswith(OWN)),
+        key=lambda p: _fraction(f"{seed}:{p}"),
     )
     return {*able[: round(share * len(able))], *({WIDE_HELD_OUT} & set(classes))}
 
