@@ -116,7 +116,8 @@ def _splice(
         if rng.random() < 0.5:
             parts, labels = parts[::-1], labels[::-1]
     whole, boundaries = join(parts)
-    return Splice(Audio(whole, RATE), boundaries, labels, page, bool(other.speaker) and other.speaker == chosen.speaker)
+    known = bool(other.speaker) and "unknown" not in other.speaker
+    return Splice(Audio(whole, RATE), boundaries, labels, page, known and other.speaker == chosen.speaker)
 
 
 def _stretch(samples: Floats, rng: np.random.Generator) -> Floats:
