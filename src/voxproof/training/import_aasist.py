@@ -46,10 +46,10 @@ def import_aasist(checkpoint: str | Path, out: Path, recipe: dict[str, Any] | No
         "summary": f"{name} as published (arXiv:2110.01200), trained on ASVspoof 2019 LA by its authors.",
         "licence": "MIT (NAVER Corp., github.com/clovaai/aasist)",
         "training_data": [{"name": "ASVspoof 2019 LA, training partition", "licence": "ODC-By 1.0"}],
-        "limits": ["Others' weights, here to be measured. Near chance on generators of later years."],
+        "limits": ["Others' weights, here to be measured."],
     }
     write_graph(module, out, FRONT_END, SAMPLES, half=False)
-    return write_card(out, about, SETTINGS, recipe)
+    return write_card(out, about, SETTINGS, recipe, "python -m voxproof.training.import_aasist")
 
 
 def main() -> int:

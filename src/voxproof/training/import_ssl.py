@@ -163,7 +163,7 @@ def import_ssl(
         "limits": list(_LIMITS),
     }
     settings = {"front_end": _FRONT_END, "window": window, "hop": window // 2, "batch": 1}
-    return write_card(out, about, settings, recipe)
+    return write_card(out, about, settings, recipe, "python -m voxproof.training.import_ssl")
 
 
 def main() -> int:

@@ -28,12 +28,13 @@ def write_graph(module: nn.Module, out: Path, end: str, window: int, **options: 
 
 
 def write_card(
-    out: Path, about: Mapping[str, Any], settings: Mapping[str, Any], recipe: Mapping[str, Any] | None
+    out: Path, about: Mapping[str, Any], settings: Mapping[str, Any], recipe: Mapping[str, Any] | None, command: str
 ) -> Card:
     """Write `out/card.yaml` for the graph in `out`.
 
     `about` has summary, licence, training_data and limits; `settings` front end, window, hop and batch. With a recipe
-    the scores are calibrated on its held-out pages; without one, or where these cannot do it, a limit says so.
+    the scores are calibrated on its held-out pages, and `command` is named beside the figure; without one, or where
+    these pages cannot do it, a limit says so.
     """
     parts: dict[str, Any] = {
         "name": out.name,
@@ -48,9 +49,7 @@ def write_card(
             calibrate(parts, recipe, out)
             card = load_card(out)
             note = f"{card.figures[0].note.split(';')[0]}; these pages calibrate the scores"
-            figure = card.figures[0].model_copy(
-                update={"command": "python -m voxproof.training.import_*", "note": note}
-            )
+            figure = card.figures[0].model_copy(update={"command": command, "note": note})
             card = Card.model_validate({**card.model_dump(), "figures": [figure.model_dump()]})
             save_card(card, out)
             return card
