@@ -1,10 +1,13 @@
 """`voxproof detect`: one line a recording, folders, bad files among good ones, reports, exit codes."""
 
+import contextlib
 import json
 import os
 import pty
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,6 +16,7 @@ import numpy as np
 import pytest
 
 from voxproof.audio import Audio, write_audio
+from voxproof.cli.judging import WORTH_A_PROCESS
 from voxproof.cli.recordings import recordings
 from voxproof.provenance import Manifest, write_marked
 
@@ -158,6 +162,58 @@ def test_results_go_where_they_are_sent_while_a_bar_is_shown(command: Run, voice
     assert b"\x1b[3" not in shown, "no colour with NO_COLOR"
     lines = (tmp_path / "results").read_text("utf-8").splitlines()
     assert [line.split()[0] for line in lines] == ["real", "real"]
+
+
+def test_many_recordings_in_several_processes_come_in_order(run: Run, tmp_path: Path, speech: Audio) -> None:
+    """The same lines as from one process, a bad file among them."""
+    for number in range(2 * WORTH_A_PROCESS):
+        write_audio(tmp_path / f"{number:02}.wav", Audio(np.roll(speech.samples, 900 * number)[:20_000], 16_000))
+    (tmp_path / "07.wav").write_text("no sound")
+    together, alone = run("detect", tmp_path, "--jobs", "2", "--json"), run("detect", tmp_path, "--jobs", "1", "--json")
+    assert together.code == alone.code == 2
+    assert together.err == alone.err
+    pairs = list(zip(map(json.loads, together.out.splitlines()), map(json.loads, alone.out.splitlines()), strict=True))
+    assert [Path(one["path"]).name for one, _ in pairs] == [f"{number:02}.wav" for number in range(2 * WORTH_A_PROCESS)]
+    for one, other in pairs:
+        assert one.get("error") == other.get("error")
+        assert one.get("llr", 0.0) == pytest.approx(other.get("llr", 0.0), abs=1e-4)
+    refused = run("detect", tmp_path, "--jobs", "2", "--model", "nobody")
+    assert refused.code == 3
+    assert "nobody" in refused.refusal
+
+
+def running(group: int) -> list[str]:
+    """Processes of a group; one that has ended and that nobody asks about (a zombie) runs no more."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            state, _, of = stat.read_text().rpartition(")")[2].split()[:3]
+            if int(of) == group and state != "Z":
+                found.append(stat.parent.name)
+    return found
+
+
+def test_ctrl_c_ends_all_processes_with_one_line(command: Run, tmp_path: Path, speech: Audio) -> None:
+    for number in range(5 * WORTH_A_PROCESS):
+        write_audio(tmp_path / f"{number:03}.wav", Audio(speech.samples, 16_000))
+    child = subprocess.Popen(
+        command("detect", tmp_path, "--jobs", "2"),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    assert child.stdout is not None
+    assert child.stdout.readline().startswith("real")
+    os.killpg(child.pid, signal.SIGINT)  # what a terminal does: everybody of the group hears it
+    _, said = child.communicate(timeout=60)
+    assert child.returncode == 130
+    assert said == "voxproof: stopped; nothing half-written is left\n"
+    end = time.monotonic() + 20
+    while running(child.pid) and time.monotonic() < end:
+        time.sleep(0.1)
+    assert running(child.pid) == []
 
 
 def test_memory_is_flat(tmp_path: Path, speech: Audio) -> None:

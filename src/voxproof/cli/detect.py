@@ -1,16 +1,18 @@
 """`voxproof detect`: real, or made by a machine?"""
 
 from collections import Counter
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from voxproof.cli.judging import Asked, cores, verdicts
 from voxproof.cli.recordings import SUFFIXES, recordings
 from voxproof.cli.stderr import one_line, progress, say
 from voxproof.cli.stdout import print_json
-from voxproof.errors import AudioError, ModelError, VoxproofError
+from voxproof.errors import AudioError, VoxproofError
 
 if TYPE_CHECKING:
     from voxproof.audio import Audio
@@ -39,6 +41,9 @@ def detect(
             min=0.0, max=1.0, help="Leave with 1 if a recording is this likely to be synthetic, or proven so."
         ),
     ] = None,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="Processes at once, for many recordings; as many as cores if not given.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a line.")] = False,
 ) -> None:
     """Tell whether recordings are real voices or synthetic, by their sound, watermark and manifest.
@@ -56,9 +61,14 @@ def detect(
 
         check_writable(report)
     tally = _Tally(keeps=report is not None, threshold=threshold, explains=explain)
-    with progress("listening", len(found) if len(found) > 1 else None) as show:
-        for number, path in enumerate(found, 1):
-            _judge(path, model, tally, as_json)
+    asked = [Asked(path, tally.explains_at(place)) for place, path in enumerate(found)]
+    # Closed whatever happens, so that Ctrl-C leaves no process behind.
+    with (
+        progress("listening", len(found) if len(found) > 1 else None) as show,
+        closing(verdicts(asked, model, jobs or cores())) as answers,
+    ):
+        for number, (path, answer) in enumerate(zip(found, answers, strict=True), 1):
+            _tell(path, answer, tally, as_json)
             show(number, f"{number} of {len(found)}")
     if report is not None:
         from voxproof.detection.report import write_report
@@ -101,14 +111,13 @@ class _Tally:
                 audio = None
         self.entries.append(Entry(str(path), audio, verdict, error))
 
-    @property
-    def explains_next(self) -> bool:
-        """Whether the next recording is explained: asked for, or shown in a report with a picture."""
+    def explains_at(self, place: int) -> bool:
+        """Whether a recording is explained: asked for, or among those that a report shows with a picture."""
         if self.explains or not self.keeps:
             return self.explains
         from voxproof.detection.report import MOST_PICTURED
 
-        return len(self.entries) < MOST_PICTURED
+        return place < MOST_PICTURED
 
     def summary(self, total: int) -> str:
         """How many there are of each kind."""
@@ -118,21 +127,15 @@ class _Tally:
         return f"{total} recordings: {', '.join(counted)}"
 
 
-def _judge(path: Path, model: str | None, tally: _Tally, as_json: bool) -> None:
-    from voxproof.api import detect as judge
-
-    try:
-        verdict = judge(path, model=model, explain=tally.explains_next)
-        audio = _again(path) if tally.keeps else None
-    except ModelError:
-        raise
-    except VoxproofError as problem:
-        tally.add(path, None, None, str(problem))
-        say(one_line(str(problem)))
+def _tell(path: Path, answer: "Verdict | VoxproofError", tally: _Tally, as_json: bool) -> None:
+    if isinstance(answer, VoxproofError):
+        tally.add(path, None, None, str(answer))
+        say(one_line(str(answer)))
         if as_json:
-            print_json({"path": str(path), "error": one_line(str(problem))}, indent=None)
+            print_json({"path": str(path), "error": one_line(str(answer))}, indent=None)
         return
-    tally.add(path, audio, verdict)
+    verdict = answer
+    tally.add(path, _again(path) if tally.keeps else None, verdict)
     if as_json:
         facts = {"path": str(path), **verdict.as_dict()}
         print_json(facts, indent=None)

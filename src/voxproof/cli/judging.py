@@ -1,0 +1,87 @@
+"""Verdicts on many recordings, in this process or in several at once, in the order in which they were named."""
+
+import logging
+import multiprocessing
+import os
+import signal
+from collections import deque
+from collections.abc import Generator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from voxproof.errors import ModelError, VoxproofError
+
+if TYPE_CHECKING:
+    from voxproof.detection import Verdict
+
+WORTH_A_PROCESS = 20  # recordings: starting a process takes about as long as judging so many
+_AHEAD = 4  # recordings for each process that are under way or wait to be told: bounds the memory
+_THREADS = "VOXPROOF_THREADS"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One recording, and whether its verdict is explained."""
+
+    path: Path
+    explain: bool = False
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def verdicts(asked: Sequence[Asked], model: str | None, jobs: int) -> "Generator[Verdict | VoxproofError, None, None]":
+    """The verdict on each recording, or the error that says why there is none.
+
+    At most `jobs` processes, fewer for few recordings. Raises `ModelError` when the model is missing or broken.
+    """
+    processes = min(jobs, len(asked) // WORTH_A_PROCESS)
+    if processes < 2:
+        for one in asked:
+            yield judged(one, model)
+        return
+    from voxproof.detection import DEFAULT_DETECTOR, load_detector
+
+    load_detector(model or DEFAULT_DETECTOR)  # a model that is missing is told once, and before anything starts
+    pool = ProcessPoolExecutor(
+        processes, mp_context=multiprocessing.get_context("spawn"), initializer=_begin, initargs=(processes,)
+    )
+    waiting: deque[Future[Verdict | VoxproofError]] = deque()
+    try:
+        for one in asked:
+            waiting.append(pool.submit(judged, one, model))
+            if len(waiting) >= _AHEAD * processes:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    except BrokenProcessPool:
+        raise VoxproofError(
+            "a process ended before its recording was judged (too little memory?); use --jobs 1"
+        ) from None
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def judged(asked: Asked, model: str | None) -> "Verdict | VoxproofError":
+    """The verdict on one recording, or why it cannot be read."""
+    from voxproof.api import detect
+
+    try:
+        return detect(asked.path, model=model, explain=asked.explain)
+    except ModelError:
+        raise
+    except VoxproofError as problem:
+        return problem
+
+
+def _begin(processes: int) -> None:
+    """In each process: the cores are shared out, Ctrl-C is for the process that started it, notes are told by that."""
+    os.environ.setdefault(_THREADS, str(max(1, cores() // processes)))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    logging.getLogger("voxproof").addHandler(logging.NullHandler())
+    logging.getLogger("voxproof").propagate = False
