@@ -1,4 +1,4 @@
-"""Two detectors that hear the same windows, added up: what one overlooks the other may notice."""
+"""Two detectors added up: what one overlooks the other may notice."""
 
 from typing import ClassVar
 
@@ -17,7 +17,7 @@ from voxproof.models import Card
 class FusedConfig(TextureConfig):
     """`config` of a card with the engine `fused`."""
 
-    partner: str = Field(description="the card of the other detector, whose windows are as long and as far apart")
+    partner: str = Field(description="the card of the other detector, of an engine that scores windows")
     partner_weight: float = Field(gt=0, description="of its raw scores; this card's own have 1")
 
 
@@ -31,11 +31,21 @@ class FusedDetector(TextureDetector):
         super().__init__(card)
         assert isinstance(self.config, FusedConfig)
         partner = load_detector(self.config.partner)
-        if not isinstance(partner, WindowedDetector) or (partner.window, partner.hop) != (self.window, self.hop):
-            raise ModelError(f"card {card.name}: {partner.name} does not score windows of the same length and step")
+        if not isinstance(partner, WindowedDetector):
+            raise ModelError(f"card {card.name}: its partner {partner.name} scores no windows")
         self.partner, self.weight = partner, self.config.partner_weight
 
     def raw_scores(self, samples: Floats) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Times and summed raw scores; see `WindowedDetector.raw_scores`."""
+        """Times of this card's windows and their summed scores; see `WindowedDetector.raw_scores`.
+
+        To a window belongs the mean of the partner's windows whose middle lies in it, or the nearest of them.
+        """
         times, own = super().raw_scores(samples)
-        return times, own + self.weight * self.partner.raw_scores(samples)[1]
+        their_times, theirs = self.partner.raw_scores(samples)
+        if not len(own) or not len(theirs):
+            return times, own
+        middles = their_times.mean(1)
+        inside = (middles >= times[:, :1]) & (middles <= times[:, 1:])
+        nearest = np.abs(middles - times.mean(1)[:, None]).argmin(1)
+        inside[np.arange(len(own)), nearest] |= ~inside.any(1)
+        return times, own + self.weight * (inside @ theirs) / inside.sum(1)
