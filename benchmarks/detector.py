@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from voxproof.audio import Audio, read_audio
+from voxproof.audio import Audio, read_audio, write_audio
 from voxproof.detection import DEFAULT_DETECTOR, detect_audio, load_detector
 from voxproof.evaluation.bootstrap import Interval
 from voxproof.evaluation.detector_evaluation import Options, evaluate_detector
@@ -26,6 +26,7 @@ from voxproof.evaluation.tasks import progress_bar
 from voxproof.models import Card, Figure, save_card
 
 VOICES = Path(__file__).parent.parent / "examples" / "voices"
+DIFFERENT, LENGTHS = 300, (0.8, 1.8)  # files of the memory run and their seconds; they are read again and again
 
 
 def warm_speed(model: str, clip: Path) -> tuple[float, float]:
@@ -51,18 +52,20 @@ def _seconds(work: object) -> float:
 
 
 def memory_over(model: str, clips: list[Path], files: int) -> list[tuple[int, float]]:
-    """Resident MiB after every tenth of `files` files of different lengths, written to disk and read again."""
+    """Resident MiB after every tenth of `files` files of different lengths, read from disk one after the other."""
     sounds = [read_audio(clip, rate=16_000) for clip in clips]
     seen = []
     detector = load_detector(model)
     rng = np.random.default_rng(0)
     with tempfile.TemporaryDirectory() as folder:
+        paths = []
+        for number in range(min(files, DIFFERENT)):
+            sound, length = sounds[number % len(sounds)], int(rng.uniform(*LENGTHS) * 16_000)
+            start = int(rng.integers(0, len(sound.samples) - length))
+            paths.append(Path(folder) / f"clip{number}{('.flac', '.wav', '.opus')[number % 3]}")
+            write_audio(paths[-1], Audio(sound.samples[start : start + length], sound.rate))
         for number in range(1, files + 1):
-            sound = sounds[number % len(sounds)]
-            samples = sound.samples[: int(rng.uniform(1.0, 4.0) * sound.rate)]
-            path = Path(folder) / f"clip{number % 50}.wav"
-            Audio(samples, sound.rate).save(path)
-            detect_audio(path, detector)
+            detect_audio(paths[number % len(paths)], detector)
             if number % max(files // 10, 1) == 0:
                 seen.append((number, _resident()))
                 print(f"{number} files: {seen[-1][1]:.1f} MiB", file=sys.stderr, flush=True)
@@ -103,6 +106,7 @@ def main() -> None:
     cli.add_argument("--corpus", type=Path, help="detector corpus, with manifest.tsv")
     cli.add_argument("--files", type=int, default=300, help="length of the memory run")
     cli.add_argument("--limit", type=int)
+    cli.add_argument("--scores", type=Path, help="write the scores of the clips here")
     cli.add_argument("--out", type=Path, help="Markdown here, JSON beside it")
     cli.add_argument("--write-card", action="store_true")
     args = cli.parse_args()
@@ -121,7 +125,7 @@ def main() -> None:
     if args.corpus:
         with progress_bar() as advance:
             report = evaluate_detector(
-                args.corpus, detector, Options(command=command), advance=advance, limit=args.limit
+                args.corpus, detector, Options(command=command), advance=advance, limit=args.limit, keep=args.scores
             )
         report = Report(
             report.title, [*report.tables, speed], {**report.figures, "cost": dict(rows)}, report.about, command
