@@ -19,6 +19,7 @@ from voxproof.vocoders.source import pulse_train
 HOP = 160  # samples, 10 ms
 WINDOW = 480  # samples, 30 ms
 PRE_EMPHASIS = 0.95
+_LEAK = 0.98  # of a high-pass at 50 Hz
 _RIDGE = 1e-4  # of the power, added at lag 0: -40 dB of white noise, so that the filter is stable
 _BREATH = 0.15  # of noise beside the pulses, of the same power
 
@@ -58,6 +59,7 @@ def speak(samples: Floats, order: int, pitch: Floats, seed: int, breath: float =
         out[here], _ = lfilter([gains[i]], filters[i], driven, zi=start)
         state = out[here][::-1][:order]
     made: Any = lfilter([1.0], [1.0, -PRE_EMPHASIS], out)
+    made = lfilter([1.0, -1.0], [1.0, -_LEAK], made)  # what de-emphasis makes of a room's noise below speech
     return np.asarray(made, np.float32)
 
 

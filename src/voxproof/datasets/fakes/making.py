@@ -111,9 +111,10 @@ def _carry_out(order: _Order) -> tuple[list[Row], list[Row]]:
     rows: list[Row] = []
     skipped: list[Row] = []
     try:
-        original = matching.plain(_read(job.clip.path)[: int(LONGEST * RATE)])
+        number = int(job.name, 16) % 2**31
+        original = matching.prepared(_read(job.clip.path)[: int(LONGEST * RATE)], number)
         real = f"real/{job.name}.flac"
-        _save(folder / real, original)
+        _save(folder / real, matching.finished(original, number))
     except VoxproofError as reason:
         return [], [{"name": job.name, "maker": task.maker, "reason": str(reason)} for task in order.tasks]
     rows.append(_row(job.clip, real, len(original), real))
@@ -134,7 +135,8 @@ def _fake(maker: Maker, task: Task, clip: RealClip, original: Floats) -> Floats:
     # Frames of a copy end before the clip does: a mirrored end is copied with it, and cut off again.
     heard = np.pad(original, (0, _MIRRORED), mode="reflect") if maker.aligned else original
     made = maker(Source(heard, task.text, clip.language, target), task.seed)
-    return (matching.copied if maker.aligned else matching.spoken)(original, made, task.seed)
+    fit = (matching.copied if maker.aligned else matching.spoken)(original, made, task.seed)
+    return matching.finished(fit, task.seed)
 
 
 @lru_cache(maxsize=64)

@@ -10,7 +10,8 @@ from voxproof.features.mel import Floats
 
 HOP = 160  # samples, 10 ms
 SLOWEST, FASTEST = 0.7, 1.5  # factors on the rate of speech; what does not fit between them stays as it is
-CLOSE = 0.06  # of the length: nearer than that is said only once
+CLOSE = 0.04  # of the length: nearer than that is not said again
+_TRIES = 3
 _HEARD = 0.35  # of the way from the quietest to the loudest frames, in dB
 _SPAN_DB = 50.0  # digital silence counts as so much below the loudest
 
@@ -32,9 +33,15 @@ def extent(samples: Floats) -> tuple[int, int]:
 def fitted(original: Floats, say: Callable[[float], Floats]) -> Floats:
     """What `say` says at that factor on the rate of speech at which it takes as long as the speech of `original`."""
     first, last = extent(original)
-    said = say(1.0)
-    if len(said) < RATE // 10:
-        raise AudioError("the engine said nothing")
-    start, end = extent(said)
-    rate = float(np.clip((end - start) / max(last - first, 1), SLOWEST, FASTEST))
-    return said if abs(rate - 1) < CLOSE else say(rate)
+    rate = 1.0
+    for _ in range(_TRIES):
+        said = say(rate)
+        if len(said) < RATE // 10:
+            raise AudioError("the engine said nothing")
+        start, end = extent(said)
+        ratio = (end - start) / max(last - first, 1)
+        better = float(np.clip(rate * ratio, SLOWEST, FASTEST))
+        if abs(better / rate - 1) < CLOSE:
+            break
+        rate = better
+    return said
