@@ -53,10 +53,11 @@ class DataCard:
         lines = [f"# {self.title}", "", f"Written by `{self.command}` from the manifests; nothing here is typed.", ""]
         lines += [
             f"{self.clips:,} clips, {self.hours:.1f} h: {self.clips - fakes:,} real, {fakes:,} fake by "
-            f"{len(generators)} generators. Generators named `own-` are the project's: they copy, convert or say again "
-            "real clips of the set itself, which stand beside them in the same coding (pages `own-`). No clip carries "
-            "a watermark, real or fake. Clips of demonstration pages mostly state no licence: they are for training "
-            "here, never for redistribution.",
+            f"{len(generators)} generators.",
+            "",
+            "Generators named `own-` are the project's: they copy, convert or say again real clips, which stand beside",
+            "them in the same coding (pages `own-`; those real clips may be in other folders too). None is watermarked. Clips of",
+            "demonstration pages mostly state no licence: they are for training here, never for redistribution.",
         ]
         for name, counted in self._tables():
             lines += ["", f"## By {name}", "", f"| {name} | real | fake | hours |", "|---|---|---|---|"]
