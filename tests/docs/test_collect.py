@@ -4,6 +4,10 @@ import json
 import sys
 from pathlib import Path
 
+from typer.main import get_command
+
+from voxproof.cli.evaluate import app
+
 ROOT = Path(__file__).parent.parent.parent
 sys.path.insert(0, str(ROOT / "benchmarks"))
 
@@ -68,5 +72,11 @@ def test_table_is_put_between_its_marks(tmp_path):
 
 def test_every_benchmark_is_a_command_that_exists():
     for benchmark in collect.BENCHMARKS:
-        assert (ROOT / benchmark.command.split()[1]).is_file()
+        program, first, second, *_ = [*benchmark.command.split(), ""]
+        if program == "python":
+            assert (ROOT / first).is_file()
+            continue
+        assert (program, first) == ("voxproof", "evaluate")
+        options = {name for option in get_command(app).commands[second].params for name in option.opts}
+        assert {word for word in benchmark.command.split() if word.startswith("-")} <= options
     assert {target.benchmark for target in collect.TARGETS} <= {benchmark.name for benchmark in collect.BENCHMARKS}
