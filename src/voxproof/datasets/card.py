@@ -56,8 +56,8 @@ class DataCard:
             f"{len(generators)} generators.",
             "",
             "Generators named `own-` are the project's: they copy, convert or say again real clips, which stand beside",
-            "them in the same coding (pages `own-`; those real clips may be in other folders too). None is watermarked. Clips of",
-            "demonstration pages mostly state no licence: they are for training here, never for redistribution.",
+            "them in the same coding (pages `own-`; those real clips may be in other folders too), and watermark none.",
+            "Clips of demonstration pages mostly state no licence: they are for training, never for redistribution.",
         ]
         for name, counted in self._tables():
             lines += ["", f"## By {name}", "", f"| {name} | real | fake | hours |", "|---|---|---|---|"]
