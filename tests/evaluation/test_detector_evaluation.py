@@ -7,6 +7,7 @@ from typer import Typer
 from typer.testing import CliRunner
 
 from voxproof.cli.evaluate_detector import evaluate_detector_command
+from voxproof.degradation.conditions import CONDITIONS
 from voxproof.detection import load_detector
 from voxproof.errors import CorpusError, VoxproofError
 from voxproof.evaluation.detector_evaluation import Options, evaluate_detector, evaluate_scores
@@ -155,3 +156,17 @@ def test_runs_that_exclude_each_other(detector_corpus, tmp_path):
     assert isinstance(both.exception, VoxproofError)
     assert "--probes and --alarms" in str(both.exception)
     assert "name the folder" in str(call("--probes").exception)
+
+
+def test_alarms_go_through_every_condition(detector_corpus, tmp_path):
+    """The first clip and the last, which cannot be read."""
+    run = call(detector_corpus, "--alarms", "--limit", 2, "-o", tmp_path / "alarms.md")
+    assert run.exit_code == 0, run.output
+    figures = json.loads((tmp_path / "alarms.json").read_text())["figures"]
+    through = figures["All of it through simulated conditions"]
+    assert set(through) == {"as they are", *CONDITIONS} - {"clean"}
+    assert {one["clips"] for one in through.values()} == {1}
+
+
+def test_probes_need_training_pages_that_can_be_read(detector_corpus):
+    assert "lack readable clips" in str(call(detector_corpus, "--probes").exception)

@@ -93,6 +93,8 @@ def probe_corpus(corpus: str | Path, *, advance: Advance = silent, resamples: in
     dev = [row for row in rows if row.split == "dev" and row.name in judged]
     heard, unread = listen([*train, *dev], advance)
     learning = np.array([row.split == "train" for row in heard.rows], bool)
+    if len({row.label for row, learns in zip(heard.rows, learning, strict=True) if learns}) < 2:
+        raise CorpusError(f"{corpus}: the pages of training lack readable clips of one class, so no probe can learn")
     scores = {
         name: train_probe(vectors[learning], heard.fake[learning]).scores(vectors[~learning])
         for name, vectors in heard.vectors.items()
