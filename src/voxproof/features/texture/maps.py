@@ -34,13 +34,13 @@ def texture_maps(samples: Floats) -> Floats:
         spectra = spectrum(samples, resolution)
         magnitude = np.abs(spectra)
         loud = sounding(magnitude)
-        parts.append(_on_grid(measures(spectra, magnitude, loud, resolution), resolution, count))
+        parts.append(on_grid(measures(spectra, magnitude, loud, resolution), resolution, count))
         if place == _JUDGE:
-            weight = _on_grid(loud[:, None].astype(np.float32), resolution, count)
+            weight = on_grid(loud[:, None].astype(np.float32), resolution, count)
     return np.asarray(np.nan_to_num(np.concatenate([*parts, weight], axis=1)), np.float32)
 
 
-def _on_grid(values: Floats, resolution: Resolution, count: int) -> Floats:
+def on_grid(values: Floats, resolution: Resolution, count: int) -> Floats:
     """The mean of the frames that begin in each cell; a cell without one takes the next frame."""
     cell = np.minimum(np.arange(len(values)) * resolution.hop // FRAME, count - 1)
     first = np.minimum(np.searchsorted(cell, np.arange(count)), len(values) - 1)

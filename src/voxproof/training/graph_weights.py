@@ -1,0 +1,51 @@
+"""Weights of a detector back out of the graph that ships, into the torch module that it was exported from.
+
+The exporter keeps a parameter's name where the graph stores it as it is. A linear layer's matrix is stored transposed,
+and a norm without scale as what is subtracted and multiplied; both lose their names, and are known by the node that
+reads them (`/norm/Sub_output_0` belongs to the module `norm`).
+"""
+
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+from onnx import numpy_helper
+from torch import Tensor, nn
+
+from voxproof.errors import ModelError
+
+_EPSILON = 1e-5  # that batch norm adds to a variance
+
+
+def graph_weights(path: Path) -> dict[str, Tensor]:
+    """Parameters and running figures by torch's names, float32."""
+    graph = onnx.load(str(path)).graph
+    stored = {tensor.name.removesuffix(".half"): tensor for tensor in graph.initializer}
+    arrays = {name: numpy_helper.to_array(tensor).astype(np.float32) for name, tensor in stored.items()}
+    weights = {name: array for name, array in arrays.items() if "::" not in name}
+    for node in graph.node:
+        module = ".".join(node.output[0].split("/")[1:-1])
+        for name in node.input:
+            if "::" not in name or name not in arrays:
+                continue
+            match node.op_type:
+                case "MatMul":
+                    weights[f"{module}.weight"] = arrays[name].T
+                case "Sub":
+                    weights[f"{module}.running_mean"] = arrays[name].ravel()
+                case "Mul":
+                    weights[f"{module}.running_var"] = np.square(1 / arrays[name].ravel()) - _EPSILON
+    return {name: torch.from_numpy(np.ascontiguousarray(array)) for name, array in weights.items()}
+
+
+def load_graph_weights(module: nn.Module, weights: dict[str, Tensor], path: Path) -> None:
+    """Fill `module`; `ModelError` if the graph at `path`, which `weights` are of, is not one of it."""
+    wanted = {name for name in module.state_dict() if not name.endswith("num_batches_tracked")}
+    if wanted != set(weights):
+        odd = ", ".join(sorted(wanted ^ set(weights))[:3])
+        raise ModelError(f"{path}: the graph is not one of {type(module).__name__} as it is now ({odd})")
+    try:
+        module.load_state_dict(weights, strict=False)
+    except RuntimeError as reason:
+        raise ModelError(f"{path}: the graph's weights have other shapes: {reason}") from None
