@@ -35,6 +35,9 @@ def evaluate_detector_command(
     alarms: Annotated[
         bool, typer.Option("--alarms", help="How often real speech is called fake, by kind and by condition.")
     ] = False,
+    attack: Annotated[
+        bool, typer.Option("--attack", help="What re-recording, codecs, gradients and other attacks leave of it.")
+    ] = False,
     seen: Annotated[
         bool, typer.Option("--seen", help="With --alarms: also the real speech that is in the training split.")
     ] = False,
@@ -62,7 +65,7 @@ def evaluate_detector_command(
     from voxproof.evaluation.report import command_line
     from voxproof.evaluation.tasks import progress_bar
 
-    _one_of({"--scores": scores, "--probes": probes, "--probes-on": probes_on, "--alarms": alarms})
+    _one_of({"--scores": scores, "--probes": probes, "--probes-on": probes_on, "--alarms": alarms, "--attack": attack})
     command = command_line("voxproof")
     with progress_bar() as advance:
         if probes_on is not None:
@@ -81,6 +84,11 @@ def evaluate_detector_command(
             report = evaluate_scores(corpus, scores, options)
         elif alarms:
             report = _alarms(corpus, model or DEFAULT_DETECTOR, seen, limit, advance, command)
+        elif attack:
+            from voxproof.cli.attacking import attack_detector
+
+            name = model or DEFAULT_DETECTOR
+            report = attack_detector(corpus, name, limit=limit, resamples=resamples, advance=advance, command=command)
         else:
             detector = load_detector(model or DEFAULT_DETECTOR)
             report = evaluate_detector(corpus, detector, options, advance=advance, limit=limit, keep=write_scores)
