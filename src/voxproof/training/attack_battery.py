@@ -34,7 +34,9 @@ def gradient_battery(
 def training_fakes(rows: Sequence[Row], most: int) -> list[Floats]:
     """Samples at 16 kHz of up to `most` fakes of training, evenly spread; what cannot be read is left out."""
     able = [row for row in rows if row.split == "train" and row.fake and row.family != "codec"]
-    chosen = np.unique(np.linspace(0, len(able) - 1, min(most, len(able))).round().astype(int)) if able else []
+    if not able:
+        return []
+    chosen = np.unique(np.linspace(0, len(able) - 1, min(most, len(able))).round().astype(int))
     found: list[Floats] = []
     for place in chosen:
         try:
