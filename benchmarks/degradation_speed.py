@@ -21,7 +21,7 @@ from voxproof.training.augment import Augmenter
 from voxproof.training.augment.mark import mark
 
 ROOT = Path(__file__).parent.parent
-RECIPE = ROOT / "src" / "voxproof" / "training" / "recipes" / "detector.yaml"
+RECIPE = ROOT / "src" / "voxproof" / "training" / "recipes" / "detector-fast.yaml"
 SECONDS = 3.0
 
 

@@ -10,6 +10,8 @@ remember; what the network adds is which of them to look at in which kind of fra
 folds a network without the embedding had an EER of 21.3 % where this had 18.8.
 """
 
+from collections.abc import Sequence
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -26,15 +28,22 @@ class TextureDetector(nn.Module):
     """`(batch, frames, 865) -> (batch, windows)` logits.
 
     `window` and `hop` count frames of 20 ms; without a window the whole input is one. Input shorter than a window is
-    an error: the caller repeats it.
+    an error: the caller repeats it. `jitter` is the deviation of what is added to each measure of a clip in training.
     """
 
     def __init__(
-        self, width: int = 128, hidden: int = 64, window: int | None = None, hop: int = 25, dropout: float = 0.3
+        self,
+        width: int = 128,
+        hidden: int = 64,
+        window: int | None = None,
+        hop: int = 25,
+        dropout: float = 0.3,
+        jitter: float = 0.0,
     ) -> None:
         super().__init__()
         self.window = window
         self.hop = hop
+        self.jitter = jitter
         self.norm = Standardise(MEASURES)
         self.drop_measures = nn.Dropout(dropout / 3)
         self.embed = nn.Conv1d(MEASURES, width, 1)
@@ -63,6 +72,9 @@ class TextureDetector(nn.Module):
     def statistics(self, maps: Tensor) -> Tensor:
         """Weighted means and deviations of each window: `(batch, frames, 865) -> (batch, 2 * values, windows)`."""
         measures = self.norm(maps[:, :, :MEASURES].transpose(1, 2)).clamp(-_LARGEST, _LARGEST)
+        if self.training and self.jitter:
+            # Another recording of the same would differ so: by a constant in each measure and band.
+            measures = measures + self.jitter * torch.randn_like(measures[:, :, :1])
         weight = maps[:, :, MEASURES:].transpose(1, 2).clamp(min=_SMALLEST_WEIGHT)
         values = torch.cat([self.frames(measures), measures], dim=1)
         whole = self.pool(weight)
@@ -76,3 +88,17 @@ class TextureDetector(nn.Module):
         hidden = self.drop_hidden(functional.gelu(self.hidden(statistics)))
         logits: Tensor = self.output(hidden).squeeze(2)
         return logits
+
+
+class TextureEnsemble(nn.Module):
+    """Several trained networks that hear the same windows: the mean of their logits, each divided by its spread."""
+
+    def __init__(self, members: Sequence[TextureDetector], spreads: Sequence[float]) -> None:
+        super().__init__()
+        self.members = nn.ModuleList(members)
+        self.spreads = list(spreads)
+
+    def forward(self, maps: Tensor) -> Tensor:
+        """`(batch, frames, 865) -> (batch, windows)`."""
+        scaled = [member(maps) / spread for member, spread in zip(self.members, self.spreads, strict=True)]
+        return torch.stack(scaled).mean(0)

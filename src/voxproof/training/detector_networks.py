@@ -61,7 +61,8 @@ def _texture(config: Mapping[str, Any]) -> nn.Module:
     from voxproof.networks.texture_detector import TextureDetector
 
     sizes = {"width": int(config.get("width", 128)), "hidden": int(config.get("hidden", 64))}
-    return TextureDetector(**sizes, dropout=float(config.get("dropout", 0.3)))
+    dropout, jitter = float(config.get("dropout", 0.3)), float(config.get("jitter", 0.0))
+    return TextureDetector(**sizes, dropout=dropout, jitter=jitter)
 
 
 @detector_network("mel-cnn", "mel-db", window=65_024)  # 127 hops of 512: 128 frames

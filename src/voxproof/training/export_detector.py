@@ -7,7 +7,7 @@ calibration is fitted through the runtime that will use it, on the pages that th
 import argparse
 import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,7 @@ from voxproof.features.texture import VALUES
 from voxproof.files import write_aside
 from voxproof.models import Card, describe_file, load_card, save_card
 from voxproof.networks.spectral_detector import SpectralDetector
-from voxproof.networks.texture_detector import TextureDetector
+from voxproof.networks.texture_detector import TextureDetector, TextureEnsemble
 from voxproof.training.checkpoint import load_checkpoint
 from voxproof.training.classical import window_samples
 from voxproof.training.detector import read_clips
@@ -36,6 +36,7 @@ from voxproof.training.detector_data import PackedClips, held_out_pages, pack_cl
 from voxproof.training.detector_held_out import held_out_places
 from voxproof.training.detector_networks import find_network
 from voxproof.training.export import export_onnx
+from voxproof.training.recipe import find_recipe
 
 UNFITTED = Calibration(clip=Line(slope=1, offset=0), window=Line(slope=1, offset=0), real_below=-0.2, fake_above=0.2)
 
@@ -71,13 +72,33 @@ def _spectral(config: Mapping[str, Any], run: Path, out: Path) -> tuple[str, dic
 
 def _texture(config: Mapping[str, Any], run: Path, out: Path) -> tuple[str, dict[str, Any]]:
     window, hop = int(config["window"]), int(config["hop"])
-    sizes = {name: int(config[name]) for name in ("width", "hidden") if name in config}
-    network = TextureDetector(window=window, hop=hop, **sizes)
-    load_checkpoint(run / "best.safetensors", network)
+    if "members" in config:
+        network: torch.nn.Module = _ensemble(config["members"], run, window, hop)
+    else:
+        network = _texture_network(config, run, window, hop)
     example = (torch.randn(1, window + 2 * hop, VALUES),)
     axes = {"maps": {1: "frames"}, "scores": {1: "windows"}}
     export_onnx(network, example, out / "model.onnx", ["maps"], ["scores"], axes)
-    return "texture", {"window": window, "hop": hop}
+    settings = {"window": window, "hop": hop}
+    if "partner" not in config:
+        return "texture", settings
+    return "fused", {**settings, "partner": config["partner"], "partner_weight": float(config["partner_weight"])}
+
+
+def _texture_network(config: Mapping[str, Any], run: Path, window: int, hop: int) -> TextureDetector:
+    sizes = {name: int(config[name]) for name in ("width", "hidden") if name in config}
+    network = TextureDetector(window=window, hop=hop, **sizes)
+    load_checkpoint(run / "best.safetensors", network)
+    return network
+
+
+def _ensemble(members: Sequence[Mapping[str, Any]], runs: Path, window: int, hop: int) -> TextureEnsemble:
+    """Networks of several recipes: each member names its `recipe`, its run under `runs` and its scores' `spread`."""
+    networks = []
+    for member in members:
+        recipe = yaml.safe_load(find_recipe(str(member["recipe"])).read_text(encoding="utf-8"))
+        networks.append(_texture_network(recipe, runs / str(member["run"]), window, hop))
+    return TextureEnsemble(networks, [float(member["spread"]) for member in members])
 
 
 def _framed(config: Mapping[str, Any], run: Path, out: Path) -> tuple[str, dict[str, Any]]:
