@@ -11,7 +11,7 @@ from voxproof.detection.texture import TextureDetector as TextureRuntime  # noqa
 from voxproof.errors import ModelError  # noqa: E402
 from voxproof.features.spectrogram import compressed_spectrogram  # noqa: E402
 from voxproof.features.texture import VALUES, texture_maps  # noqa: E402
-from voxproof.models import Card, describe_file, load_card, save_card  # noqa: E402
+from voxproof.models import Card, cards, describe_file, load_card, save_card  # noqa: E402
 from voxproof.networks.texture_detector import TextureDetector  # noqa: E402
 from voxproof.training.attacks_whitebox import gradient_attacks, projected_gradient_descent, raw_score  # noqa: E402
 from voxproof.training.differentiable_features import (  # noqa: E402
@@ -75,10 +75,14 @@ def test_digital_silence_has_a_finite_gradient(front_end, clip):
     assert float(gradient.abs().max()) > 0
 
 
+SHIPPED = [card.name for card in cards("detector") if card.engine in ("spectral", "texture")]
+SPECTRAL = next(card.name for card in cards("detector") if card.engine == "spectral")
+
+
 @pytest.mark.parametrize("length", [12_000, 40_000, 48_123])
-@pytest.mark.parametrize("engine", ["spectral", "texture"])
-def test_the_score_is_the_shipped_graphs(engine, length, clip, texture_detector):
-    detector = load_detector("detector-fast") if engine == "spectral" else texture_detector
+@pytest.mark.parametrize("name", ["random", *SHIPPED])
+def test_the_score_is_the_shipped_graphs(name, length, clip, texture_detector):
+    detector = texture_detector if name == "random" else load_detector(name)
     with torch.no_grad():
         found = float(raw_score(detector)(torch.from_numpy(clip[:length])))
     assert found == pytest.approx(detector.raw_scores(clip[:length])[1].mean(), abs=5e-3)
@@ -86,7 +90,7 @@ def test_the_score_is_the_shipped_graphs(engine, length, clip, texture_detector)
 
 @pytest.mark.parametrize("engine", ["spectral", "texture"])
 def test_descent_lowers_the_score_and_keeps_to_its_budget(engine, clip, texture_detector):
-    detector = load_detector("detector-fast") if engine == "spectral" else texture_detector
+    detector = load_detector(SPECTRAL) if engine == "spectral" else texture_detector
     samples, score = clip[:20_000], raw_score(detector)
     made = projected_gradient_descent(score, samples, 40.0, steps=2)
     before, after = (detector.raw_scores(one)[1].mean() for one in (samples, made))
