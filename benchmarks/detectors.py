@@ -4,8 +4,8 @@
     python benchmarks/detectors.py detector-fast runs/aasist --corpus ../shared/speech
 
 A detector is a card's name or the path of its folder. Clips are decoded once. The scores of each detector are kept in a
-table by the hash of its card (`--keep`), so that a run that was stopped goes on, and a detector that did not change is
-not run again.
+table by the hash of its card (`--keep`), every 50 clips, so that a run that was stopped goes on, and a detector that did
+not change is not run again.
 """
 
 import argparse
@@ -35,6 +35,7 @@ from voxproof.evaluation.tasks import progress_bar
 from voxproof.models import Card, cards, file_path
 
 RESULTS = Path(__file__).parent / "results"
+AT_ONCE = 50  # clips between two writings of the kept scores
 HEAD = [
     "detector",
     "parameters",
@@ -68,17 +69,22 @@ def parameters(card: Card) -> int:
 
 
 def scores_of(detector: Detector, dev: Sequence[Row], kept: Path) -> list[Scored]:
-    """The scores of a detector: those that were kept, if it is still the same, else new ones."""
-    if kept.is_file():
-        return read_scores(kept, dev)
-    for row in dev:  # before the clock runs
-        decoded(row.path)
-    with progress_bar() as advance:
-        scored, unread = score_corpus(dev, detector, advance, read=decoded)
-    for problem in unread:
-        print(problem, file=sys.stderr)
+    """The scores of a detector: those that were kept, if it is still the same, and new ones of all other clips."""
+    scored = read_scores(kept, dev) if kept.is_file() else []
+    known = {one.row.name for one in scored}
+    left = [row for row in dev if row.name not in known]
     kept.parent.mkdir(parents=True, exist_ok=True)
-    write_scores(kept, scored)
+    with progress_bar() as advance:
+        for first in range(0, len(left), AT_ONCE):
+            part = left[first : first + AT_ONCE]
+            for row in part:  # before the clock runs
+                decoded(row.path)
+            more, unread = score_corpus(part, detector, read=decoded)
+            for problem in unread:
+                print(problem, file=sys.stderr)
+            scored += more
+            write_scores(kept, scored)
+            advance(detector.name, min(first + AT_ONCE, len(left)), len(left))
     return scored
 
 
