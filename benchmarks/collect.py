@@ -94,6 +94,12 @@ BENCHMARKS = (
         "How many seconds of sound does `voxproof detect FOLDER` judge in a second?",
     ),
     Benchmark(
+        "attacks",
+        "Attacks on the detector",
+        "python benchmarks/attacks.py --corpus ../shared/speech --out benchmarks/results/attacks.md",
+        "What is left of the detector when recordings are re-recorded, re-coded, said again, or made to deceive it?",
+    ),
+    Benchmark(
         "watermark",
         "Watermark",
         "python benchmarks/watermark.py --out benchmarks/results/watermark.md",
