@@ -100,6 +100,14 @@ BENCHMARKS = (
         "What is left of the detector when recordings are re-recorded, re-coded, said again, or made to deceive it?",
     ),
     Benchmark(
+        "leave_one_out",
+        "One generator left out",
+        "python -m voxproof.training.leave_one_out detector-fast --out leave-one-out.tsv && "
+        "voxproof evaluate detector ../shared/speech --scores leave-one-out.tsv -o benchmarks/results/leave_one_out.md",
+        "On which generators of training do the texture measures fail when nothing of their pages was learned? A head "
+        "in closed form on the same measures, not the shipped network.",
+    ),
+    Benchmark(
         "watermark",
         "Watermark",
         "python benchmarks/watermark.py --out benchmarks/results/watermark.md",
