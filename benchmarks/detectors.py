@@ -4,8 +4,8 @@
     python benchmarks/detectors.py detector-fast runs/aasist --corpus ../shared/speech
 
 A detector is a card's name or the path of its folder. Clips are decoded once. The scores of each detector are kept in a
-table by the hash of its card (`--keep`), every 50 clips, so that a run that was stopped goes on, and a detector that did
-not change is not run again.
+table by the hash of its card (`--keep`), written every 50 clips: a run that was stopped goes on, and a detector that
+did not change is not run again.
 """
 
 import argparse
