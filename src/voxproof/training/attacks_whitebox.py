@@ -14,7 +14,6 @@ import torch
 from torch import Tensor, nn
 
 from voxproof.detection import Detector
-from voxproof.detection.fused import FusedDetector
 from voxproof.detection.spectral import SpectralDetector as SpectralRuntime
 from voxproof.detection.texture import TextureDetector as TextureRuntime
 from voxproof.detection.windowed import WINDOWS_AT_ONCE, WindowedDetector
@@ -25,9 +24,9 @@ from voxproof.features.spectrogram import HOP
 from voxproof.features.texture import FRAME
 from voxproof.models.resolve import file_path
 from voxproof.networks.spectral_detector import SpectralDetector
-from voxproof.networks.texture_detector import TextureDetector
+from voxproof.networks.texture_detector import TextureDetector, TextureEnsemble
 from voxproof.training.differentiable_features import differentiable_spectrogram, differentiable_texture
-from voxproof.training.graph_weights import graph_weights, load_graph_weights
+from voxproof.training.graph_weights import ensemble_spreads, graph_weights, load_graph_weights
 
 RawScore = Callable[[Tensor], Tensor]  # samples `(n,)` at 16 kHz to the clip's uncalibrated score, a scalar
 
@@ -67,28 +66,32 @@ class WindowScores:
 def raw_score(detector: Detector) -> RawScore:
     """The mean raw score of a clip's windows, as a function that gradients go through.
 
-    Knows the engines `texture`, `spectral` and `fused`; `ModelError` for others. Of a fused detector's partner the
-    mean over all windows is taken, where the runtime takes those that lie within each window of the first.
+    Knows the engines `texture` (one network or an ensemble) and `spectral`; `ModelError` for others.
     """
-    if isinstance(detector, FusedDetector):
-        own, partner, weight = _texture(detector), raw_score(detector.partner), detector.weight
-        return lambda samples: own(samples).mean() + weight * partner(samples)
     if isinstance(detector, TextureRuntime):
         own = _texture(detector)
     elif isinstance(detector, SpectralRuntime):
         own = _spectral(detector)
     else:
         raise ModelError(
-            f"{detector.name} has the engine {detector.card.engine!r}; gradients are known for texture, spectral, fused"
+            f"{detector.name} has the engine {detector.card.engine!r}; gradients are known for texture and spectral"
         )
     return lambda samples: own(samples).mean()
 
 
 def _texture(detector: TextureRuntime) -> WindowScores:
     path = file_path(detector.card, detector.config.file)
-    weights = graph_weights(path)
-    sizes = {name: len(weights[f"{layer}.bias"]) for name, layer in (("width", "embed"), ("hidden", "hidden"))}
-    module = TextureDetector(**sizes, window=detector.window // FRAME, hop=detector.hop // FRAME)
+    weights, spreads = graph_weights(path), ensemble_spreads(path)
+
+    def network(prefix: str = "") -> TextureDetector:
+        width, hidden = (len(weights.get(f"{prefix}{layer}.bias", ())) for layer in ("embed", "hidden"))
+        return TextureDetector(width, hidden, window=detector.window // FRAME, hop=detector.hop // FRAME)
+
+    module: nn.Module
+    if spreads:
+        module = TextureEnsemble([network(f"members.{place}.") for place in range(len(spreads))], spreads)
+    else:
+        module = network()
     load_graph_weights(module, weights, path)
     return WindowScores(detector, module, differentiable_texture)
 

@@ -39,6 +39,15 @@ def graph_weights(path: Path) -> dict[str, Tensor]:
     return {name: torch.from_numpy(np.ascontiguousarray(array)) for name, array in weights.items()}
 
 
+def ensemble_spreads(path: Path) -> list[float]:
+    """What a `TextureEnsemble` divides its members' logits by, in their order; empty for a single network."""
+    graph = onnx.load(str(path)).graph
+    made = {node.output[0]: node for node in graph.node}
+    divisions = [node for node in graph.node if node.op_type == "Div" and node.output[0].count("/") == 1]
+    divided = [node for node in divisions if node.input[0].startswith("/members.")]
+    return [float(numpy_helper.to_array(made[node.input[1]].attribute[0].t)) for node in divided]
+
+
 def load_graph_weights(module: nn.Module, weights: dict[str, Tensor], path: Path) -> None:
     """Fill `module`; `ModelError` if the graph at `path`, which `weights` are of, is not one of it."""
     wanted = {name for name in module.state_dict() if not name.endswith("num_batches_tracked")}
