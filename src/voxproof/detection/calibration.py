@@ -2,7 +2,8 @@
 
 A straight line (Platt's logistic calibration with equal priors) maps scores to log-likelihood ratios: positive speaks
 for synthetic speech. Between two thresholds the answer is `uncertain`; they are set so that, on pages of the training
-set that the network never saw, no more than a tenth of either class gets the other's label.
+set that the network never saw, no more than a fiftieth of the real clips is called fake and no more than a tenth of the
+fake ones real.
 """
 
 import math
@@ -14,8 +15,10 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Label = Literal["real", "fake", "uncertain"]
 MOST_LLR = 20.0  # beyond it a probability is 0 or 1 to nine digits
-CONFIDENT_ERROR = 0.10  # share of either class that may get the other's label on held-out pages
-NARROWEST_BAND = 0.4  # LLR; a detector that errs less than CONFIDENT_ERROR still leaves toss-ups alone
+# Shares that may get the other class's label on held-out pages. A real voice that is called fake is the worse mistake.
+FALSE_ALARMS = 0.02  # of real clips
+MISSES = 0.10  # of fake clips
+NARROWEST_BAND = 0.4  # LLR; a detector that errs less still leaves toss-ups alone
 _RIDGE = 1e-3  # keeps the slope finite when held-out classes do not overlap
 
 
@@ -105,6 +108,6 @@ def fit_calibration(
     return Calibration(
         clip=clip,
         window=fit_line(window_scores, window_fake),
-        real_below=round(min(-half, float(np.quantile(llrs[clip_fake], CONFIDENT_ERROR))), 4),
-        fake_above=round(max(half, float(np.quantile(llrs[~clip_fake], 1 - CONFIDENT_ERROR))), 4),
+        real_below=round(min(-half, float(np.quantile(llrs[clip_fake], MISSES))), 4),
+        fake_above=round(max(half, float(np.quantile(llrs[~clip_fake], 1 - FALSE_ALARMS))), 4),
     )

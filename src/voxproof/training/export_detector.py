@@ -129,7 +129,10 @@ def calibrate(parts: dict[str, Any], config: Mapping[str, Any], out: Path) -> Ca
     places = held_out_places(pack, pages)
     print(f"calibrating on {len(places)} clips of {len(pages)} held-out pages", flush=True)
     scores = held_out_scores(out, pack, places)
-    parts["config"]["calibration"] = fit_calibration(*scores).model_dump()
+    try:
+        parts["config"]["calibration"] = fit_calibration(*scores).model_dump()
+    except ValueError as error:
+        raise ModelError(f"{out.name} cannot be calibrated: {error}; train it longer") from None
     figure = 100 * float(eer(Trials(scores[0], scores[1]))[0])
     parts["figures"] = [
         {
