@@ -88,6 +88,18 @@ BENCHMARKS = (
         "Could the clips be told apart by silence, level, bandwidth, bits or length alone?",
     ),
     Benchmark(
+        "representations",
+        "Representations for detection",
+        "python benchmarks/representations.py data/detector-clips --clips 700 --out benchmarks/results/representations.md",
+        "What carries the trace of a generator that nobody trained on: texture, cepstra, layers of other networks?",
+    ),
+    Benchmark(
+        "localisation",
+        "Localisation of splices",
+        "python benchmarks/localisation.py ../shared/speech --out benchmarks/results/localisation.md",
+        "Where does the fake part of a spliced recording begin and end?",
+    ),
+    Benchmark(
         "folder_speed",
         "A folder of files",
         "python benchmarks/folder_speed.py",
