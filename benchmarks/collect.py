@@ -90,7 +90,7 @@ BENCHMARKS = (
     Benchmark(
         "representations",
         "Representations for detection",
-        "python benchmarks/representations.py data/detector-clips --clips 700 --out benchmarks/results/representations.md",
+        "python benchmarks/representations.py data/detector-clips --out benchmarks/results/representations.md",
         "What carries the trace of a generator that nobody trained on: texture, cepstra, layers of other networks?",
     ),
     Benchmark(
