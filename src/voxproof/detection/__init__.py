@@ -2,6 +2,7 @@
 
 # Importing an engine registers it.
 from voxproof.detection import framed as _framed
+from voxproof.detection import fused as _fused
 from voxproof.detection import spectral as _spectral
 from voxproof.detection import texture as _texture
 from voxproof.detection.calibration import Calibration, Line, fit_calibration, probability
@@ -29,4 +30,4 @@ __all__ = [
     "probability",
 ]
 
-del _framed, _spectral, _texture
+del _framed, _fused, _spectral, _texture

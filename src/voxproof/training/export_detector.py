@@ -79,7 +79,10 @@ def _texture(config: Mapping[str, Any], run: Path, out: Path) -> tuple[str, dict
     example = (torch.randn(1, window + 2 * hop, VALUES),)
     axes = {"maps": {1: "frames"}, "scores": {1: "windows"}}
     export_onnx(network, example, out / "model.onnx", ["maps"], ["scores"], axes)
-    return "texture", {"window": window, "hop": hop}
+    settings = {"window": window, "hop": hop}
+    if "partner" not in config:
+        return "texture", settings
+    return "fused", {**settings, "partner": config["partner"], "partner_weight": float(config["partner_weight"])}
 
 
 def _texture_network(config: Mapping[str, Any], run: Path, window: int, hop: int) -> TextureDetector:
