@@ -18,11 +18,14 @@ from torch import Tensor, nn
 from voxproof.networks.cantor import Cantor, CantorConfig, expand
 from voxproof.text import SYMBOLS
 from voxproof.training.alignment import align
+from voxproof.training.checkpoint import load_checkpoint
 from voxproof.training.export import export_onnx
 from voxproof.training.loop import Loop, Rate
+from voxproof.training.mel_adversary import MelAdversary
 from voxproof.training.recipe import Run, recipe
 from voxproof.training.transcribed import Batch, Batches, load_clips
 
+_SAVE_ADVERSARY_EVERY = 50  # steps
 _WEIGHTS = {"mel": 1.0, "prior": 0.5, "duration": 0.02, "pitch": 0.5, "voicing": 0.1}
 
 
@@ -41,8 +44,8 @@ def frames_of_phonemes(durations: list[np.ndarray], frames: int) -> tuple[Tensor
     return torch.from_numpy(index), torch.from_numpy(place)
 
 
-def losses(net: Cantor, batch: Batch) -> dict[str, Tensor]:
-    """The parts of the loss, unweighted."""
+def losses(net: Cantor, batch: Batch, adversary: MelAdversary | None = None) -> dict[str, Tensor]:
+    """The parts of the loss, unweighted; those of an adversary, which learns too, come with its weights."""
     condition = net.speaker(batch.embedding, batch.register)
     states = net.encode(batch.symbols, condition)
     prior = net.prior_mel(states, condition)
@@ -67,7 +70,8 @@ def losses(net: Cantor, batch: Batch) -> dict[str, Tensor]:
     guess = net.log_durations(states.detach(), condition.detach(), phoneme_mask)
     voiced = batch.pitch[..., 1:] * mask
     count = mask.sum()
-    return {
+    judged = adversary.losses(mel, batch.mel, batch.embedding, batch.frames) if adversary else {}
+    return judged | {
         "mel": ((mel - batch.mel).abs() * mask).sum() / (count * mel.shape[-1]),
         "prior": ((own_prior - batch.mel) ** 2 * mask).sum() / (count * mel.shape[-1]),
         "duration": ((guess.exp() - wanted * guess) * phoneme_mask[..., 0]).sum() / phoneme_mask.sum(),
@@ -81,7 +85,11 @@ def losses(net: Cantor, batch: Batch) -> dict[str, Tensor]:
 
 @recipe("synthesizer")
 def train_synthesizer(run: Run) -> None:
-    """Config keys: packs, embeddings, longest, frames, learning_rate, network, minutes."""
+    """Config keys: packs, embeddings, longest, frames, learning_rate, network, adversary, start, minutes.
+
+    `start` is a checkpoint whose weights a new run begins with; `adversary` switches the discriminator of mels on, with
+    the keys of `MelAdversary`.
+    """
     torch.set_num_threads(run.threads)
     clips = load_clips(
         [Path(p) for p in run.config["packs"]], [Path(p) for p in run.config["embeddings"]], run.config["longest"]
@@ -90,6 +98,10 @@ def train_synthesizer(run: Run) -> None:
     print(json.dumps({"clips": len(clips), "hours": round(hours, 2), "speakers": len({c.speaker for c in clips})}))
     config = CantorConfig(symbols=len(SYMBOLS), **run.config.get("network", {}))
     net = Cantor(config)
+    if run.config.get("start") and not run.resume:
+        load_checkpoint(Path(run.config["start"]), net)
+    opposed = run.config.get("adversary")
+    adversary = MelAdversary(opposed, run.folder, run.resume) if opposed else None
     optimiser = torch.optim.AdamW(net.parameters(), lr=1e-3, betas=(0.9, 0.98), weight_decay=1e-2)
     rate = Rate(float(run.config.get("learning_rate", 1.2e-3)), warm_up=150)
     loop = Loop(run, net, optimiser, rate, asdict(config), report_every=50)
@@ -98,11 +110,15 @@ def train_synthesizer(run: Run) -> None:
     def weighted(progress: float) -> tuple[Tensor, dict[str, Tensor]]:
         batch = next(batches)
         loop.hours += sum(batch.frames) / 80 / 3600
-        parts = losses(net, batch)
-        loss = torch.stack([_WEIGHTS[name] * value for name, value in parts.items()]).sum()
+        parts = losses(net, batch, adversary)
+        loss = torch.stack([_WEIGHTS.get(name, 1.0) * value for name, value in parts.items()]).sum()
+        if adversary and loop.step % _SAVE_ADVERSARY_EVERY == 0:
+            adversary.save()
         return loss, {name: value.detach() for name, value in parts.items()}
 
     loop.train(weighted)
+    if adversary:
+        adversary.save()
     export(net, run.folder)
 
 
