@@ -10,21 +10,21 @@ from voxproof.errors import CorpusError
 from voxproof.evaluation.detector_evaluation import Options, evaluate_scores
 from voxproof.evaluation.detector_folds import leave_one_generator_out
 from voxproof.evaluation.detector_protocol import read_corpus
-from voxproof.features.texture import MEASURES
+from voxproof.features.texture import MEASURES, statistics
 from voxproof.training.detector_data import Clip
 from voxproof.training.leave_one_out import Moments, balanced_ridge, leave_one_out, page_weights, score_folds
-from voxproof.training.texture_statistics import pooled, texture_statistics
+from voxproof.training.texture_statistics import texture_statistics
 
 HEAD = (
     "path label split page generator family novel matched speaker language gender text original_codec repo source_path"
 )
 
 
-def test_pooling_weights_frames_by_the_last_column():
+def test_statistics_weight_frames():
     maps = np.zeros((3, MEASURES + 1), np.float32)
     maps[:, 0] = [1.0, 3.0, 100.0]
     maps[:, -1] = [1.0, 1.0, 0.0]
-    told = pooled(maps)
+    told = statistics(maps, maps[:, MEASURES])
     weights = np.array([1, 1, 0.02]) / 2.02
     mean = weights @ [1, 3, 100]
     assert told[0] == pytest.approx(mean, rel=1e-5)

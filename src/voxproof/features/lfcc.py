@@ -24,22 +24,22 @@ _FLOOR = 1e-10  # of power, before the logarithm
 
 
 @cache
-def linear_filters() -> NDArray[np.float64]:
-    """The triangles, `(20, 257)`: peak 1, each from its lower neighbour's centre to its upper neighbour's."""
-    edges = np.linspace(0, RATE / 2, COEFFICIENTS + 2)[:, None]
+def linear_filters(highest: float = RATE / 2) -> NDArray[np.float64]:
+    """The triangles up to `highest` Hz, `(20, 257)`: peak 1, each from one neighbour's centre to the other's."""
+    edges = np.linspace(0, highest, COEFFICIENTS + 2)[:, None]
     bins = np.linspace(0, RATE / 2, N_FFT // 2 + 1)[None]
     rising = (bins - edges[:-2]) / (edges[1:-1] - edges[:-2])
     falling = (edges[2:] - bins) / (edges[2:] - edges[1:-1])
     return np.maximum(0.0, np.minimum(rising, falling))
 
 
-def static_lfcc(samples: Floats) -> NDArray[np.float64]:
+def static_lfcc(samples: Floats, highest: float = RATE / 2) -> NDArray[np.float64]:
     """The 20 coefficients of every frame, `(20, 1 + n // 160)`; frame i is centred on sample 160 i."""
     signal = np.asarray(samples, np.float64)
     emphasised = np.append(signal[:1], signal[1:] - PRE_EMPHASIS * signal[:-1])
     frames = frames_of(emphasised.astype(np.float32), WINDOW, HOP)
     power = np.abs(np.fft.rfft(frames * np.hamming(WINDOW), N_FFT, axis=1)) ** 2
-    bands = np.log10(linear_filters() @ power.T + _FLOOR)
+    bands = np.log10(linear_filters(highest) @ power.T + _FLOOR)
     return np.asarray(dct(bands, type=2, axis=0, norm="ortho"), np.float64)
 
 
@@ -49,11 +49,11 @@ def difference(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return (padded[:, 2:] - padded[:, :-2]) / 2
 
 
-def lfcc(samples: Floats) -> Floats:
+def lfcc(samples: Floats, highest: float = RATE / 2) -> Floats:
     """Coefficients, their differences and the differences of these: float32 `(60, 1 + n // 160)`.
 
-    The samples are scaled to a peak of 1 first, so that the level says nothing.
+    The samples are scaled to a peak of 1 first, so that the level says nothing. The baselines hear all up to 8 kHz.
     """
-    static = static_lfcc(samples / (np.abs(samples).max(initial=0.0) + np.float32(1e-8)))
+    static = static_lfcc(samples / (np.abs(samples).max(initial=0.0) + np.float32(1e-8)), highest)
     first = difference(static)
     return np.concatenate([static, first, difference(first)]).astype(np.float32)

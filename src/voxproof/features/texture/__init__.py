@@ -7,15 +7,18 @@ learned here.
 """
 
 from voxproof.features.texture.maps import FRAME, FRAME_RATE, MEASURES, VALUES, frames_in, texture_maps
-from voxproof.features.texture.plane import RESOLUTIONS, Resolution
+from voxproof.features.texture.plane import RATE, RESOLUTIONS, Resolution
+from voxproof.features.texture.statistics import statistics
 
 __all__ = [
     "FRAME",
     "FRAME_RATE",
     "MEASURES",
+    "RATE",
     "RESOLUTIONS",
     "VALUES",
     "Resolution",
     "frames_in",
+    "statistics",
     "texture_maps",
 ]
