@@ -16,6 +16,7 @@ from voxproof.features.mel_db import SPAN, mel_decibels
 from voxproof.features.spectrogram import compressed_spectrogram
 from voxproof.features.spectrogram_picture import spectrogram_picture
 from voxproof.features.texture import texture_maps
+from voxproof.features.traces import traces
 
 FrontEnd = Callable[[Floats], Floats]
 
@@ -52,6 +53,7 @@ FRONT_ENDS: dict[str, FrontEnd] = {
     "mel-db": mel_db,
     "picture": spectrogram_picture,
     "texture": texture_maps,
+    "traces": traces,
 }
 
 
