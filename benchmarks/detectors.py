@@ -32,7 +32,7 @@ from voxproof.evaluation.detector_protocol import Row, read_corpus
 from voxproof.evaluation.detector_scores import Scored, read_scores, score_corpus, write_scores
 from voxproof.evaluation.report import Report, Table, command_line
 from voxproof.evaluation.tasks import progress_bar
-from voxproof.models import Card, cards, file_path
+from voxproof.models import Card, cards, file_path, load_card
 
 RESULTS = Path(__file__).parent / "results"
 AT_ONCE = 50  # clips between two writings of the kept scores
@@ -58,8 +58,9 @@ def decoded(path: Path) -> Audio:
 
 
 def parameters(card: Card) -> int:
-    """Numbers that were learned: those in the graphs of a card."""
-    total = 0
+    """Numbers that were learned: those in the graphs of a card and of its partners."""
+    partners = card.config.get("partners", ()) if card.folder else ()
+    total = sum(parameters(load_card(Path(str(card.folder)) / one["folder"])) for one in partners)
     for file in card.files:
         if file.name.endswith(".onnx"):
             graph = onnx.load(file_path(card, file.name)).graph

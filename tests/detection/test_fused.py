@@ -1,4 +1,4 @@
-"""A detector and its partner: whose score counts where."""
+"""A detector and its partners: whose score counts where."""
 
 import numpy as np
 import pytest
@@ -32,7 +32,7 @@ def pair(monkeypatch):
         lambda self, samples: (np.array([[0.0, 1.0], [1.0, 2.0]]), np.array([10.0, 20.0])),
     )
     detector = object.__new__(FusedDetector)
-    detector.partner, detector.weight = Half(), 2.0
+    detector.partners = [(Half(), 2.0)]
     return detector
 
 
@@ -50,6 +50,11 @@ def test_a_window_without_one_gets_the_nearest(pair):
 
 def test_a_partner_that_hears_nothing_changes_nothing(pair):
     assert pair.raw_scores(np.zeros(100, np.float32))[1].tolist() == [10.0, 20.0]
+
+
+def test_partners_add_up(pair):
+    pair.partners.append((Half(), 1.0))
+    assert pair.raw_scores(np.zeros(32_000, np.float32))[1].tolist() == [10 + 3 * 0.25, 20 + 3 * 1.25]
 
 
 def test_it_is_an_engine():
