@@ -15,7 +15,7 @@ def test_a_verdict_on_a_file(voice_path):
     verdict = detect_audio(voice_path("anna"))
     assert verdict.label in ("real", "uncertain")
     assert 0 < verdict.probability < 1
-    assert verdict.model == "detector-fast"
+    assert verdict.model == "detector-strong"
     assert len(verdict.card_sha256) == 64
     assert verdict.warnings == ()
     assert verdict.seconds > verdict.speech_seconds > 5

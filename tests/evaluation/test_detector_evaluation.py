@@ -146,7 +146,7 @@ def test_the_command(detector_corpus, report, scores, tmp_path):
 def test_the_command_scores_a_few_and_keeps_them(detector_corpus, tmp_path):
     run = call(detector_corpus, "--limit", 4, "--resamples", 100, "--write-scores", tmp_path / "kept.tsv")
     assert run.exit_code == 0, run.output
-    assert "## Detector detector-fast" in run.stdout
+    assert "## Detector detector-strong" in run.stdout
     with (tmp_path / "kept.tsv").open() as file:
         assert 3 <= len(list(csv.DictReader(file, delimiter="\t"))) <= 4
 

@@ -13,7 +13,7 @@ from voxproof.errors import ModelError
 from voxproof.models import Card, load_card
 from voxproof.registry import Registry
 
-DEFAULT_DETECTOR = "detector-fast"
+DEFAULT_DETECTOR = "detector-strong"
 
 
 @dataclass(frozen=True, eq=False)

@@ -20,7 +20,7 @@ from voxproof.files import write_aside
 from voxproof.speakers import Voice
 
 VOICES = Path(__file__).parent / "voices"
-REAL, OTHER = VOICES / "anna.flac", VOICES / "ben.flac"
+REAL, OTHER = VOICES / "anna.flac", VOICES / "carl.flac"
 _CONSENT = "a LibriVox volunteer's recording for the public domain, shipped with Voxproof (CC BY 4.0)"
 _STEPS = 6
 
