@@ -23,7 +23,7 @@ def sextet(frames: Doubles) -> Doubles:
 
 
 def correlations(values: Doubles) -> Doubles:
-    """Pearson's correlation of all pairs of columns, `(frames, values) -> (values, values)`; 0 where one is constant."""
+    """Pearson's correlation of all columns, `(frames, values) -> (values, values)`; 0 where one is constant."""
     centred = values - values.mean(0)
     length = np.sqrt((centred**2).sum(0)) + _SMALLEST
     scaled = centred / length
