@@ -12,7 +12,7 @@ from voxproof.synthesis import Factor, SpokenMel, Synthesizer
 from voxproof.text import Utterance
 from voxproof.text.prosody import FASTEST, SLOWEST
 
-_LOUDEST_SAMPLE = 0.99
+_KNEE = 0.8  # above it peaks are bent, so that a loud word makes the words beside it no softer
 
 
 @dataclass(frozen=True)
@@ -63,8 +63,9 @@ def levelled(samples: Floats, spoken: SpokenMel, volume: Factor, hop: int) -> Fl
     if frames.ndim > 0:
         frames = frames[spoken.symbols] if spoken.symbols is not None else frames.mean(keepdims=True)
     samples = (samples * _eased(np.atleast_1d(frames), hop, len(samples))).astype(np.float32)
-    peak = float(np.abs(samples).max(initial=0.0))
-    return samples * np.float32(_LOUDEST_SAMPLE / peak) if peak > _LOUDEST_SAMPLE else samples
+    above = np.maximum(np.abs(samples) - _KNEE, 0.0)
+    bent = _KNEE + (1 - _KNEE) * np.tanh(above / (1 - _KNEE))
+    return np.where(above > 0, np.sign(samples) * bent, samples).astype(np.float32)
 
 
 def _eased(frames: Floats, hop: int, length: int) -> Floats:
