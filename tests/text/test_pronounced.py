@@ -20,6 +20,7 @@ WORDS = {
     "church": ("CH ER1 CH", "tʃɝtʃ"),
     "measure": ("M EH1 ZH ER0", "ˈmɛʒɚ"),
     "car": ("K AA1 R", "kɑr"),
+    "key": ("K IY1", "ki"),
     "easy": ("IY1 Z IY0", "ˈiː.zi"),
     "yes": ("Y EH1 S", "/jɛs/".strip("/")),
     "mouse": ("M AW1 S", "maʊs"),

@@ -58,6 +58,7 @@ def test_said(kind: str, layout: str, text: str) -> None:
         ("expletive", "", "darn"),
         ("cardinal", "", ""),
         ("characters", "", "☃"),
+        ("digits", "", "1" * 300),
     ],
 )
 def test_what_is_none(kind: str, layout: str, text: str) -> None:

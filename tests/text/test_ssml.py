@@ -43,6 +43,13 @@ def test_documents_are_told_by_their_beginning() -> None:
         assert not is_ssml(text)
 
 
+def test_telling_takes_no_longer_than_the_text() -> None:
+    started = time.perf_counter()
+    for text in ("<!-- -->" * 12_000 + "a", "<!--" * 25_000, " " * 100_000, "<?xml " * 16_000):
+        assert not is_ssml(text)
+    assert time.perf_counter() - started < 2.0
+
+
 def test_a_document_without_demands_is_said_as_its_words() -> None:
     words = "Hello there, everybody. It is 5 &amp; 6. How are you?"
     plain = plan(words.replace("&amp;", "&"))

@@ -13,6 +13,8 @@ from voxproof.text.numbers import digits, ordinal, say, year
 from voxproof.text.signs import SIGNS
 from voxproof.text.times import verbalise_times
 
+LONGEST = 200  # characters of one number, date or spelt word
+
 _CHARACTERS = {
     ".": "dot", ",": "comma", "-": "dash", "_": "underscore", "/": "slash", ":": "colon", ";": "semicolon",
     "!": "exclamation mark", "?": "question mark", "'": "apostrophe", '"': "quote", "(": "open parenthesis",
@@ -33,7 +35,7 @@ def say_as(text: str, kind: str, layout: str = "") -> str | None:
     """
     text = " ".join(unicodedata.normalize("NFKC", text).split())
     read = KINDS.get(kind)
-    if read is None or not text:
+    if read is None or not text or len(text) > LONGEST:
         return None
     return read(text, layout)
 

@@ -25,7 +25,7 @@ MOST_SILENCE = 600.0  # seconds of breaks in one document: a few kilobytes ask f
 STRENGTHS = {"none": 0.0, "x-weak": 0.1, "weak": 0.15, "medium": 0.35, "strong": 0.7, "x-strong": 1.2}
 SENTENCE = Break(0.35, asked=False)
 
-_SPEAK = re.compile(r"\ufeff?\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*<(?:\w+:)?speak(?=[\s/>])", re.DOTALL)
+_SPEAK = re.compile(r"\ufeff?\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--(?>.*?-->)\s*)*+<(?:\w+:)?speak(?=[\s/>])", re.DOTALL)
 _DOCTYPE_FIRST = re.compile(r"\ufeff?\s*(?:<\?xml[^>]*\?>\s*)?<!DOCTYPE\s+speak\b", re.IGNORECASE)
 _SECONDS = re.compile(r"\+?(\d+\.?\d*|\.\d+)\s?(ms|s)")
 _BLANKS = re.compile(r"\s+")

@@ -25,10 +25,10 @@ _LONE = (  # vowels that our table knows in a pair or with the mark of length on
     (re.compile("eː"), "eɪ"),
     (re.compile("e(?!ɪ)"), "ɛ"),
     (re.compile("o(?!ʊ)ː?"), "oʊ"),
-    (re.compile("(?<=[ˈˌ])i(?!ː)"), "iː"),
     (re.compile("ɜ(?!ː)"), "ɜː"),
     (re.compile("u(?!ː)"), "uː"),
 )
+_STRESSED_I = re.compile("(?<=[ˈˌ])i(?!ː)")
 _VOWEL = "aeiouæɐɑɔəɚɛɜɪʊʌᵻ"
 _FULL_VOWEL = re.compile("[aeiouæɑɔɛɜɪʊʌ]")
 _STRESSED_ONSET = re.compile(rf"([ˈˌ])([^\s{_VOWEL}ˈˌ]+)(?=[{_VOWEL}])")
@@ -46,7 +46,7 @@ def from_ipa(pronunciation: str) -> str:
     symbols = _STRESSED_ONSET.sub(r"\2\1", symbols)
     for pattern, ours in _LONE:
         symbols = pattern.sub(ours, symbols)
-    symbols = " ".join(map(stressed, symbols.split()))
+    symbols = _STRESSED_I.sub("iː", " ".join(map(stressed, symbols.split())))
     unknown = [one for one in unknown_symbols(symbols) if not one.isspace()] + [
         one for one in "!,.:;?" if one in symbols
     ]
