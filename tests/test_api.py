@@ -121,6 +121,36 @@ def test_streaming_gives_the_sentences(anna: vp.Voice) -> None:
     assert told[-1][1] == pytest.approx(whole.duration, abs=0.01)
 
 
+def test_ssml_and_pronunciations(anna: vp.Voice, tmp_path: Path) -> None:
+    document = "<speak>Hello. <break time='1.5s'/> <emphasis>You</emphasis> there.</speak>"
+    whole = vp.clone(document, anna)
+    assert whole.manifest is not None
+    assert whole.manifest["text"] == document
+    assert read_mark(whole).present
+    pieces = list(vp.clone(document, anna, stream=True))
+    assert len(pieces) == 2
+    assert pieces[0].duration > 1.5
+    assert sum(piece.duration for piece in pieces) == pytest.approx(whole.duration, abs=0.01)
+    with pytest.raises(TextError, match="line 1, column"):
+        vp.clone("<speak>Hello.", anna)
+
+
+def test_a_word_is_said_as_the_user_says(anna: vp.Voice, tmp_path: Path) -> None:
+    usual = vp.clone("XQJ.", anna)
+    (tmp_path / "words.yaml").write_text("XQJ: /ki/\n", "utf-8")
+    by_file = vp.clone("XQJ.", anna, pronunciations=tmp_path / "words.yaml")
+    by_mapping = vp.clone("XQJ.", anna, pronunciations={"xqj": "K IY1"})
+    assert len(by_file.samples) == len(by_mapping.samples)
+    assert by_file.duration < 0.7 * usual.duration
+    assert by_file.manifest is not None
+    assert by_file.manifest["settings"]["pronunciations"] == 1
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "pronunciations.yaml").write_text("XQJ: K IY1\n", "utf-8")
+    assert len(vp.clone("XQJ.", anna).samples) == len(by_file.samples)
+    with pytest.raises(TextError, match="No such file"):
+        vp.clone("Hello.", anna, pronunciations=tmp_path / "missing.yaml")
+
+
 def test_voices_by_name_and_by_recordings(voices: dict[str, Audio], anna: vp.Voice, voice_path: Voices) -> None:
     save_voice(anna)
     by_name = vp.clone("Hello.", "anna")

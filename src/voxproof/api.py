@@ -26,6 +26,7 @@ from voxproof.provenance import Consent, Manifest, Source, UsedCard, check, cons
 from voxproof.provenance import require_consent as _kept_consent
 from voxproof.speakers import Voice, enroll_voice, load_voice, voice_path
 from voxproof.speakers.voice import SUFFIX, check_name
+from voxproof.text import PronunciationsLike, load_pronunciations
 from voxproof.vocoders import Vocoder
 from voxproof.vocoders import load_vocoder as _load_vocoder
 
@@ -76,6 +77,7 @@ def clone(
     seed: int = ...,
     consent: str | None = ...,
     rate: int | None = ...,
+    pronunciations: PronunciationsLike | None = ...,
     stream: Literal[False] = ...,
     progress: Progress | None = ...,
 ) -> Audio: ...
@@ -89,6 +91,7 @@ def clone(
     seed: int = ...,
     consent: str | None = ...,
     rate: int | None = ...,
+    pronunciations: PronunciationsLike | None = ...,
     stream: Literal[True],
     progress: Progress | None = ...,
 ) -> Iterator[Audio]: ...
@@ -101,6 +104,7 @@ def clone(
     seed: int = 0,
     consent: str | None = None,
     rate: int | None = None,
+    pronunciations: PronunciationsLike | None = None,
     stream: bool = False,
     progress: Progress | None = None,
 ) -> Audio | Iterator[Audio]:
@@ -108,9 +112,17 @@ def clone(
 
     Text of any length (100,000 characters at most) is split at sentence ends. With `stream` the sentences come as they
     are made, each marked on its own. `progress` is told of each sentence. `speed` is a factor on the rate of speech
-    (0.5 to 2). What had to be left out of the text, and what may spoil a voice, is told by `UserWarning`s. Raises
-    `TextError`, `AudioError` (of a reference), `ModelError`, `ConsentError`.
+    (0.5 to 2).
+
+    A text that begins with `<speak` is SSML: `"<speak>Wait <break time='1s'/> for <emphasis>me</emphasis>.</speak>"`.
+    Within any text `{HH AH0 L OW1}` is a pronunciation in ARPAbet and `{/həˈloʊ/}` one in IPA. `pronunciations` says
+    how words are said wherever they stand: a mapping, as in `{"Nguyen": "/wɪn/", "SQL": "sequel"}`, or a file
+    (`voxproof.text.pronunciations`); the user's own file in `voxproof.paths.home()` is read too.
+
+    What had to be left out of the text, and what may spoil a voice, is told by `UserWarning`s. Raises `TextError` (also
+    for SSML and pronunciations that are none), `AudioError` (of a reference), `ModelError`, `ConsentError`.
     """
+    known = load_pronunciations(pronunciations)
     cloner = _cloner(engine)
     speaker, sources = _voice(voice, rate)
     manifest = Manifest(
@@ -122,9 +134,9 @@ def clone(
         consent=_consent(consent, speaker),
         sources=sources,
         cards=_used(cloner.cards),
-        settings={"speed": speed, "encoder": speaker.encoder},
+        settings={"speed": speed, "encoder": speaker.encoder, "pronunciations": len(known)},
     )
-    pieces = cloner.stream(text, speaker, speed=speed, seed=seed)
+    pieces = cloner.stream(text, speaker, speed=speed, seed=seed, pronunciations=known)
     if progress is not None:
         pieces = _told(pieces, progress)
     if stream:

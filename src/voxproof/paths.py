@@ -26,3 +26,8 @@ def cache() -> Path:
     """Downloaded weights, safe to delete: `$VOXPROOF_CACHE`, or `~/.cache/voxproof`."""
     given = os.environ.get("VOXPROOF_CACHE")
     return Path(given) if given else Path.home() / ".cache" / "voxproof"
+
+
+def pronunciations() -> Path:
+    """A user's own pronunciations, in every clone: see `voxproof.text.pronunciations`."""
+    return home() / "pronunciations.yaml"

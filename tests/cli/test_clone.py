@@ -163,6 +163,34 @@ def test_speed(run: Run, voice_path: Voices, tmp_path: Path) -> None:
         assert (done.code, "speed" in done.refusal) == (2, True)
 
 
+def test_ssml_from_a_file(run: Run, voice_path: Voices, tmp_path: Path) -> None:
+    document = f"<speak><prosody rate='slow'>{SENTENCE}</prosody><break time='2s'/><voice>Yes.</voice></speak>"
+    (tmp_path / "text.ssml").write_text(document, "utf-8")
+    out = tmp_path / "out.wav"
+    done = run("clone", "-f", tmp_path / "text.ssml", "--voice", voice_path("anna"), "-o", out, "--consent", "yes")
+    assert done.code == 0
+    assert done.err == "voxproof: note: left out of the speech: <voice>\n"
+    run("clone", f"{SENTENCE} Yes.", "--voice", voice_path("anna"), "-o", tmp_path / "plain.wav")
+    assert read_audio(out).duration > read_audio(tmp_path / "plain.wav").duration + 2.0
+    done = run("clone", "<speak>\n<break time='x'/>Go.</speak>", "--voice", voice_path("anna"), "-o", out)
+    assert (done.code, "line 2, column 1" in done.refusal) == (2, True)
+
+
+def test_pronunciations(run: Run, voice_path: Voices, tmp_path: Path) -> None:
+    words = tmp_path / "words.tsv"
+    words.write_text("fox\tan exceptionally uncommon animal\n", "utf-8")
+    seconds = []
+    for extra in ([], ["--pronunciations", words]):
+        run("clone", SENTENCE, "--voice", voice_path("anna"), "-o", tmp_path / "out.wav", *extra)
+        seconds.append(read_audio(tmp_path / "out.wav").duration)
+    assert seconds[1] > seconds[0] + 0.5
+    words.write_text("fox\tF AA1 K S\ndog\t/dʘɡ/\n", "utf-8")
+    out = tmp_path / "no.wav"
+    for file, mentions in ((words, "line 2: 'dog'"), (tmp_path / "no.yaml", "No such file")):
+        done = run("clone", SENTENCE, "--voice", voice_path("anna"), "-o", out, "--pronunciations", file)
+        assert (done.code, mentions in done.refusal, out.exists()) == (2, True, False)
+
+
 def test_voices_by_name_by_file_and_of_several_recordings(run: Run, voice_path: Voices, tmp_path: Path) -> None:
     assert run("enroll", voice_path("anna"), "--name", "J. Smith").code == 0
     assert run("voices", "export", "J. Smith", "-o", tmp_path / "smith.voice").code == 0

@@ -1,13 +1,26 @@
 """What holds for every cloner, ours and those of other packages."""
 
+import warnings
+
 import numpy as np
 import pytest
 
 from voxproof.audio import Audio
+from voxproof.audio.loudness import loudness
 from voxproof.cloners import cloners, load_cloner
 from voxproof.errors import ModelError, TextError, VoxproofError
+from voxproof.features import f0
 from voxproof.speakers import Voice, enroll_voice
+from voxproof.text import Pronunciations
 
+PAGE = (
+    "The ferry leaves the harbour just before the sun comes up.",
+    "Nobody saw it go, for the fog was thick and the lamps were out.",
+    "No.",
+    "When the bell had rung for the third time, the captain asked his mate for the list, and put it away.",
+    "Who was missing?",
+    "They counted again: eleven men, two boys, and the dog that slept in the galley.",
+)
 TEXT = "The ferry leaves the harbour just before the sun comes up. Nobody saw it go."
 
 
@@ -19,6 +32,11 @@ def cloner(request):
 @pytest.fixture(scope="module")
 def voice(voice_path):
     return enroll_voice(voice_path("ben"), "ben")
+
+
+def median_pitch(audio):
+    pitch = f0(audio.samples, audio.rate)
+    return float(np.median(pitch[pitch > 0]))
 
 
 def test_stream_has_a_piece_a_sentence(cloner, voice):
@@ -48,14 +66,8 @@ def test_speed(cloner, voice):
 
 
 def test_moves_with_the_speaker(cloner, voice, voice_path):
-    from voxproof.features import f0
-
     other = enroll_voice(voice_path("anna"), "anna")
-    registers = []
-    for one in (voice, other):
-        audio = cloner.clone(TEXT, one)
-        pitch = f0(audio.samples, audio.rate)
-        registers.append(float(np.median(pitch[pitch > 0])))
+    registers = [median_pitch(cloner.clone(TEXT, one)) for one in (voice, other)]
     assert registers[1] > 1.5 * registers[0]  # a woman of 230 Hz, a man of 97 Hz
 
 
@@ -77,6 +89,31 @@ def test_long_text_loses_no_sentence_and_keeps_its_level(cloner, voice):
     assert len(pieces) == 12
     levels = [float(np.sqrt((piece.samples**2).mean())) for piece in pieces]
     assert max(levels) / min(levels) < 2.0
+
+
+def test_long_text_drifts_neither_in_level_nor_in_pitch(cloner, voice):
+    """A page of sentences of very different length: its first and its last tenth are as loud and as high."""
+    text = " ".join(PAGE * 5)
+    assert len(text) > 1500
+    samples = cloner.clone(text, voice).samples
+    tenth = len(samples) // 10
+    first, last = (Audio(part, cloner.rate) for part in (samples[:tenth], samples[-tenth:]))
+    assert loudness(first) == pytest.approx(loudness(last), abs=1.5)
+    assert median_pitch(first) == pytest.approx(median_pitch(last), rel=0.05)
+
+
+def test_documents_and_pronunciations_are_read(cloner, voice):
+    """Every engine speaks the words of SSML and no tag; what it cannot do it leaves out with a warning."""
+    plain = cloner.clone("The ferry leaves now.", voice).duration
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        document = cloner.clone("<speak>The <emphasis level='none'>ferry</emphasis> leaves now.</speak>", voice)
+        known = Pronunciations({"ferry": "extraordinarily considerable ferry"})
+        longer = cloner.clone("The ferry leaves now.", voice, pronunciations=known)
+    assert document.duration == pytest.approx(plain, rel=0.05)
+    assert longer.duration > 1.3 * plain
+    with pytest.raises(TextError, match="line 1, column"):
+        cloner.stream("<speak>The ferry", voice)
 
 
 def test_unknown_engine_lists_those_there_are():

@@ -21,6 +21,17 @@ def test_every_spoken_frame_stays_and_the_pause_is_as_long_as_asked(before, spee
     assert len(made.f0) == kept + pause
 
 
+@given(st.integers(0, 60), st.integers(10, 200), st.integers(0, 80))
+def test_the_symbols_stay_with_their_frames(before, speech, pause):
+    spoken = sentence(before, speech, 20)
+    numbered = SpokenMel(spoken.mel, spoken.f0, np.arange(len(spoken.f0)))
+    made = with_pause(numbered, pause)
+    assert made.symbols.shape == made.f0.shape
+    voiced = made.f0 > 0
+    assert (made.symbols[voiced] == np.arange(before, before + speech)).all()
+    assert with_pause(spoken, pause).symbols is None
+
+
 def test_pause_is_the_background_and_not_nothing():
     made = with_pause(sentence(40, 100, 40), 50)
     assert np.allclose(made.mel[:, -30:], -9.0, atol=1e-4)

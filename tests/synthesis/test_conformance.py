@@ -47,6 +47,47 @@ def test_speaks_in_the_register_that_is_asked_for(synthesizer, embedding, regist
     assert 0.75 < np.median(voiced) / register < 1.3
 
 
+@pytest.mark.parametrize("pitch", [0.8, 1.25])
+def test_pitch_is_a_factor_on_f0(synthesizer, embedding, pitch):
+    if not synthesizer.changes_pitch:
+        pytest.skip(f"{synthesizer.name} says that it cannot")
+    usual, moved = (
+        synthesizer.synthesize(phonemes(TEXT), embedding, register=120.0, pitch=factor) for factor in (1.0, pitch)
+    )
+    assert len(usual.f0) == len(moved.f0)
+    voiced = (usual.f0 > 0) & (moved.f0 > 0)
+    assert np.median(moved.f0[voiced] / usual.f0[voiced]) == pytest.approx(pitch, rel=0.03)
+    assert not np.allclose(usual.mel, moved.mel)
+
+
+def test_factors_for_each_symbol_hold_where_it_is(synthesizer, embedding):
+    if not synthesizer.changes_within:
+        pytest.skip(f"{synthesizer.name} says that it cannot")
+    symbols = phonemes(TEXT)
+    first = np.arange(len(symbols)) < len(symbols) // 2
+    usual = synthesizer.synthesize(symbols, embedding, register=120.0)
+    made = synthesizer.synthesize(
+        symbols,
+        embedding,
+        register=120.0,
+        speed=np.where(first, 0.5, 1.0).astype(np.float32),
+        pitch=np.where(first, 1.0, 1.3).astype(np.float32),
+    )
+    for one in (usual, made):
+        assert one.symbols is not None
+        assert one.symbols.shape == one.f0.shape
+        assert set(one.symbols) == set(range(len(symbols)))
+        assert (np.diff(one.symbols) >= 0).all()
+    frames = [np.array([first[one.symbols].sum(), (~first)[one.symbols].sum()]) for one in (usual, made)]
+    assert 1.8 < frames[1][0] / frames[0][0] < 2.2
+    assert 0.95 < frames[1][1] / frames[0][1] < 1.05
+    pitches = [
+        [np.median(one.f0[where[one.symbols] & (one.f0 > 0)]) for where in (first, ~first)] for one in (usual, made)
+    ]
+    assert pitches[1][0] / pitches[0][0] == pytest.approx(1.0, rel=0.1)
+    assert pitches[1][1] / pitches[0][1] == pytest.approx(1.3, rel=0.1)
+
+
 def test_longer_text_is_longer(synthesizer, embedding):
     short = synthesizer.synthesize(phonemes("No."), embedding, register=120.0)
     long = synthesizer.synthesize(phonemes(TEXT), embedding, register=120.0)

@@ -6,9 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voxproof.errors import TextError
-from voxproof.text import Utterance, encode, plan, spoken, unknown_symbols
+from voxproof.text import Pronunciations, Utterance, encode, phonemes, plan, spoken, unknown_symbols
 from voxproof.text.clauses import LONGEST_PIECE
 from voxproof.text.plan import PAUSE_CLAUSE, PAUSE_PARAGRAPH, PAUSE_SENTENCE
+
+ONES = "one two three four five six seven eight nine".split()
 
 
 def test_one_utterance_a_sentence_with_its_pause() -> None:
@@ -78,3 +80,25 @@ def test_every_word_has_its_utterance(words: list[str]) -> None:
     assert " ".join(one.text for one in plan(text)).split() == spoken(text).split()
     said = re.findall(r"\w+", " ".join(one.text for one in plan(text)))
     assert said == re.findall(r"\w+", text)
+
+
+def test_ten_thousand_characters_are_said_once_each_in_order() -> None:
+    numbers = [f"{ten}{one}" for ten in ("", "twenty ", "thirty ", "forty ", "fifty ") for one in ONES]
+    lines = [f"Sentence {number} says, though nobody asked for it, that {number} is its number." for number in numbers]
+    text = " ".join(lines * 4)
+    assert len(text) > 10_000
+    utterances = plan(text)
+    assert len(utterances) == len(lines) * 4
+    assert re.findall(r"\w+", " ".join(one.text for one in utterances)) == re.findall(r"\w+", text)
+    assert [one.phonemes for one in utterances] == [phonemes(line) for line in lines] * 4
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.sampled_from(["river", "{R IH1 V ER0}", "/river/", "Rye,", "rye-", "wide.", "(cold)"]), max_size=60))
+def test_pronounced_words_are_said_once_too(words: list[str]) -> None:
+    """Whatever stands around a pronunciation, of the text or of the user's file, it is neither lost nor said twice."""
+    text = " ".join(["so", *words])
+    utterances = plan(text, Pronunciations({"rye": "R AY1"}))
+    said = re.findall(r"[\wˈ]+", "".join(one.phonemes + " " for one in utterances))
+    assert said.count("ɹˈɪvɚ") == sum("river" in word or "IH1" in word for word in words)
+    assert said.count("ɹˈaɪ") == sum("rye" in word.lower() for word in words)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from voxproof.errors import TextError
 from voxproof.text import normalise, plan, spoken
-from voxproof.text.spoken import LONGEST_TEXT
+from voxproof.text.reading import LONGEST_TEXT
 
 # What is written, and how an American reads it aloud.
 GOLDEN = {

@@ -23,10 +23,17 @@ def clone(
     engine: Annotated[str, typer.Option(help="The cloner.")] = "native",
     seed: SeedOption = 0,
     speed: Annotated[float, typer.Option(help="A factor on the rate of speech, 0.5 to 2.")] = 1.0,
+    pronunciations: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="How words are said, a YAML file: 'SQL: sequel', 'Ng: EH1 NG'."),
+    ] = None,
     consent: ConsentOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Say a text of any length in somebody's voice.
+
+    A text that begins with <speak is SSML: '<speak>Wait <break time="1s"/> for me.</speak>'. In any text
+    {HH AH0 L OW1} is a pronunciation (ARPAbet; IPA stands between {/ and /}).
 
     The sound is marked and gets a manifest (FILE.json) that says what it is; without them nothing is written.
     """
@@ -34,11 +41,11 @@ def clone(
     check_target(out, voice)
     # Late imports: `voxproof clone --help` and what is refused above must not wait for them.
     from voxproof.api import clone as make
-    from voxproof.text import sentences
+    from voxproof.text import is_ssml, sentences
 
     started = time.perf_counter()
     with notes() as told:
-        with progress("speaking", len(sentences(words))) as show:
+        with progress("speaking", None if is_ssml(words) else len(sentences(words))) as show:
 
             def spoken(count: int, seconds: float) -> None:
                 nonlocal started
@@ -53,6 +60,7 @@ def clone(
                 seed=seed,
                 speed=speed,
                 consent=consent,
+                pronunciations=pronunciations,
                 progress=spoken,
             )
         elapsed = time.perf_counter() - started

@@ -10,8 +10,8 @@ from voxproof.errors import VoxproofError
 from voxproof.models import Card
 from voxproof.registry import Registry
 from voxproof.speakers import Voice
-
-SLOWEST, FASTEST = 0.5, 2.0  # factors on the rate of speech
+from voxproof.text import Pronunciations
+from voxproof.text.prosody import FASTEST, SLOWEST
 
 
 class Cloner(ABC):
@@ -22,16 +22,35 @@ class Cloner(ABC):
     cards: tuple[Card, ...] = ()
 
     @abstractmethod
-    def stream(self, text: str, voice: Voice, *, speed: float = 1.0, seed: int = 0) -> Iterator[Audio]:
+    def stream(
+        self,
+        text: str,
+        voice: Voice,
+        *,
+        speed: float = 1.0,
+        seed: int = 0,
+        pronunciations: Pronunciations | None = None,
+    ) -> Iterator[Audio]:
         """The text in that voice, as pieces that follow each other without a gap (pauses are in the pieces).
 
-        Raises `TextError` before the first piece if nothing can be spoken, and `VoxproofError` if the voice is not of
-        a kind that the engine can speak in. Nothing here is marked: `voxproof.api` does that.
+        The text is plain or SSML; `voxproof.text.plan` reads both. What an engine cannot do of it (prosody, breaks,
+        pronunciations) it leaves out with a `UserWarning`. All pieces have one level, but for the volume that SSML asks
+        for. Raises `TextError` before the first piece if nothing can be spoken, and `VoxproofError` if the voice is not
+        of a kind that the engine can speak in. Nothing here is marked: `voxproof.api` does that.
         """
 
-    def clone(self, text: str, voice: Voice, *, speed: float = 1.0, seed: int = 0) -> Audio:
+    def clone(
+        self,
+        text: str,
+        voice: Voice,
+        *,
+        speed: float = 1.0,
+        seed: int = 0,
+        pronunciations: Pronunciations | None = None,
+    ) -> Audio:
         """All pieces of `stream` as one."""
-        pieces = [piece.samples for piece in self.stream(text, voice, speed=speed, seed=seed)]
+        stream = self.stream(text, voice, speed=speed, seed=seed, pronunciations=pronunciations)
+        pieces = [piece.samples for piece in stream]
         return Audio(np.concatenate(pieces), self.rate)
 
 

@@ -6,11 +6,12 @@ import numpy as np
 
 from voxproof.audio import Audio
 from voxproof.cloners.base import Cloner, check_speed, cloners
+from voxproof.cloners.delivery import Delivery, levelled, warn_of_what_is_not_done
 from voxproof.cloners.pauses import with_pause
 from voxproof.errors import VoxproofError
 from voxproof.speakers import Voice
 from voxproof.synthesis import load_synthesizer
-from voxproof.text import plan
+from voxproof.text import Pronunciations, plan
 from voxproof.vocoders import load_vocoder
 
 USUAL_REGISTER = 150.0  # Hz, for a voice whose pitch is not known (a whisper)
@@ -30,7 +31,15 @@ class NativeCloner(Cloner):
         self.rate = self.vocoder.spec.rate
         self.cards = tuple(part.card for part in (self.synthesizer, self.vocoder) if hasattr(part, "card"))
 
-    def stream(self, text: str, voice: Voice, *, speed: float = 1.0, seed: int = 0) -> Iterator[Audio]:
+    def stream(
+        self,
+        text: str,
+        voice: Voice,
+        *,
+        speed: float = 1.0,
+        seed: int = 0,
+        pronunciations: Pronunciations | None = None,
+    ) -> Iterator[Audio]:
         """See `Cloner.stream`."""
         check_speed(speed)
         encoders = self.synthesizer.encoders
@@ -39,17 +48,21 @@ class NativeCloner(Cloner):
                 f"voice {voice.name!r} was enrolled with {voice.encoder}, but {self.synthesizer.name} understands "
                 f"{' and '.join(encoders)}: enroll it again"
             )
-        utterances = plan(text)
+        utterances = plan(text, pronunciations)
+        warn_of_what_is_not_done(utterances, self.synthesizer)
         register = voice.f0 or USUAL_REGISTER
         return (
-            self._say(one.phonemes, voice, register, one.pause_after_seconds, speed, seed + number)
+            self._say(one.phonemes, voice, register, Delivery.of(one, speed, self.synthesizer), seed + number)
             for number, one in enumerate(utterances)
         )
 
-    def _say(self, phonemes: str, voice: Voice, register: float, pause: float, speed: float, seed: int) -> Audio:
-        spoken = self.synthesizer.synthesize(phonemes, voice.embedding, register=register, speed=speed, seed=seed)
-        whole = with_pause(spoken, round(pause / speed * self.synthesizer.spec.frame_rate))
-        samples = self.vocoder.vocode(whole.mel, whole.f0, seed=seed)
+    def _say(self, phonemes: str, voice: Voice, register: float, how: Delivery, seed: int) -> Audio:
+        spec = self.synthesizer.spec
+        spoken = self.synthesizer.synthesize(
+            phonemes, voice.embedding, register=register, speed=how.speed, pitch=how.pitch, seed=seed
+        )
+        whole = with_pause(spoken, round(how.pause * spec.frame_rate))
+        samples = levelled(self.vocoder.vocode(whole.mel, whole.f0, seed=seed), whole, how.volume, spec.hop)
         fade = min(len(samples) // 2, round(_FADE_SECONDS * self.rate))
         ramp = np.linspace(0.0, 1.0, fade, dtype=np.float32)
         samples[:fade] *= ramp

@@ -27,4 +27,5 @@ def with_pause(spoken: SpokenMel, pause: int) -> SpokenMel:
     fade = min(pause, 2 * _BREATH)
     share = np.minimum((np.arange(pause) + 1) / max(fade, 1), 1.0).astype(np.float32)
     tail = mel[:, -1:] * (1 - share) + background * share
-    return SpokenMel(np.concatenate([mel, tail], axis=1).astype(np.float32), np.pad(f0, (0, pause)))
+    symbols = None if spoken.symbols is None else np.pad(spoken.symbols[first:last], (0, pause), mode="edge")
+    return SpokenMel(np.concatenate([mel, tail], axis=1).astype(np.float32), np.pad(f0, (0, pause)), symbols)

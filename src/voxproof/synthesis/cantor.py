@@ -5,7 +5,7 @@ import numpy as np
 from voxproof.errors import TextError
 from voxproof.features.mel import Floats
 from voxproof.models import Card, load_card, open_session
-from voxproof.synthesis.base import SpokenMel, Synthesizer, synthesizers
+from voxproof.synthesis.base import Factor, SpokenMel, Synthesizer, synthesizers
 from voxproof.synthesis.frames import lay_out, whole_durations
 from voxproof.text import encode
 
@@ -15,7 +15,13 @@ _LONGEST_SYMBOLS = 1_000
 
 @synthesizers.register("cantor")
 class CantorSynthesizer(Synthesizer):
-    """Three graphs: `encoder.onnx`, `pitch.onnx`, `decoder.onnx`; pitch can be changed between the last two."""
+    """Three graphs: `encoder.onnx`, `pitch.onnx`, `decoder.onnx`.
+
+    Durations are changed between the first two and pitch between the last two, each symbol by its own factor.
+    """
+
+    changes_pitch = True
+    changes_within = True
 
     def __init__(self, card: Card | None = None) -> None:
         self.card = card or load_card("cantor")
@@ -28,7 +34,14 @@ class CantorSynthesizer(Synthesizer):
         self._decoder = open_session(self.card, "decoder.onnx")
 
     def synthesize(
-        self, phonemes: str, embedding: Floats, *, register: float, speed: float = 1.0, seed: int = 0
+        self,
+        phonemes: str,
+        embedding: Floats,
+        *,
+        register: float,
+        speed: Factor = 1.0,
+        pitch: Factor = 1.0,
+        seed: int = 0,
     ) -> SpokenMel:
         """See `Synthesizer.synthesize`. Nothing here is random, so the seed changes nothing."""
         symbols = encode(phonemes)
@@ -47,10 +60,12 @@ class CantorSynthesizer(Synthesizer):
         lengths = np.clip(np.exp(log_durations[0]), 0.5, _LONGEST_PHONEME) / speed
         index, place = lay_out(whole_durations(lengths))
         frames = {"states": states, "condition": condition, "index": index[None], "place": place[None]}
-        pitch = self._pitch.run(["pitch"], frames)[0][0]
-        voiced = pitch[:, 1] > 0
-        relative = np.where(voiced, np.clip(pitch[:, 0], -1.0, 1.0), 0.0).astype(np.float32)
+        melody = self._pitch.run(["pitch"], frames)[0][0]
+        voiced = melody[:, 1] > 0
+        # The decoder sees the pitch that is asked for, so that its mel and f0 tell of the same harmonics.
+        moved = melody[:, 0] + np.log(np.broadcast_to(np.float32(pitch), symbols.shape))[index]
+        relative = np.where(voiced, np.clip(moved, -1.0, 1.0), 0.0).astype(np.float32)
         seen = np.stack([relative, voiced.astype(np.float32)], axis=1)
         mel = self._decoder.run(["mel"], frames | {"pitch": seen[None]})[0][0]
         f0 = np.where(voiced, register * np.exp(relative), 0.0).astype(np.float32)
-        return SpokenMel((mel.T * self.mel_scale + self.mel_mean).astype(np.float32), f0)
+        return SpokenMel((mel.T * self.mel_scale + self.mel_mean).astype(np.float32), f0, index)

@@ -1,16 +1,25 @@
-"""Text to what is spoken: sentences, numbers and abbreviations to words, words to phonemes."""
+"""Text to what is spoken: sentences, numbers and abbreviations to words, words to phonemes; how they are said."""
 
 from voxproof.text.phonemes import phonemes
 from voxproof.text.plan import Utterance, plan
+from voxproof.text.pronunciations import Pronunciations, PronunciationsLike, load_pronunciations
+from voxproof.text.prosody import PLAIN, Prosody
 from voxproof.text.sentences import sentences
 from voxproof.text.spoken import Spoken, normalise, spoken
+from voxproof.text.ssml import is_ssml
 from voxproof.text.symbols import SYMBOLS, encode, unknown_symbols
 
 __all__ = [
+    "PLAIN",
     "SYMBOLS",
+    "Pronunciations",
+    "PronunciationsLike",
+    "Prosody",
     "Spoken",
     "Utterance",
     "encode",
+    "is_ssml",
+    "load_pronunciations",
     "normalise",
     "phonemes",
     "plan",

@@ -3,24 +3,23 @@
 import re
 from dataclasses import dataclass, field
 
-from voxproof.errors import TextError
 from voxproof.text.abbreviations import verbalise_abbreviations
 from voxproof.text.acronyms import quieten, verbalise_acronyms
-from voxproof.text.characters import clean
 from voxproof.text.clauses import clauses
 from voxproof.text.codes import verbalise_codes
 from voxproof.text.dates import verbalise_dates, verbalise_year_ranges, verbalise_years
+from voxproof.text.escapes import shown
 from voxproof.text.links import verbalise_links
 from voxproof.text.money import verbalise_money
 from voxproof.text.numbers import verbalise_numbers, verbalise_ordinals
 from voxproof.text.quantities import verbalise_fractions, verbalise_minus, verbalise_ranges
+from voxproof.text.reading import read_script
 from voxproof.text.roman import verbalise_roman
 from voxproof.text.sentences import paragraphs, whole_sentences
-from voxproof.text.signs import SIGNS, separate_letters_and_digits, verbalise_relations, verbalise_signs
+from voxproof.text.signs import separate_letters_and_digits, verbalise_relations, verbalise_signs
 from voxproof.text.times import verbalise_times
 from voxproof.text.units import verbalise_units
 
-LONGEST_TEXT = 100_000  # characters
 _LONGEST_READ = 1000  # characters that the rules look at together
 
 # In this order: what is most particular first, so that a date is gone before its digits could be taken for a range.
@@ -67,33 +66,16 @@ def spoken(text: str) -> str:
 def normalise(text: str) -> Spoken:
     """The text as it is spoken and what was left out of it: emoji, other scripts, control characters.
 
-    Sentences are separated by one space, paragraphs by an empty line. Raises TextError where the text is empty, longer
-    than 100,000 characters, or has nothing in it that can be spoken.
+    Sentences are separated by one space, paragraphs by an empty line. Pronunciations stay in the text, in IPA
+    (`{/həlˈoʊ/}`); of SSML the words stay. Raises TextError where the text is empty, longer than 100,000 characters, or
+    has nothing in it that can be spoken, and for pronunciations and SSML that are none.
     """
-    cleaned, left_out = checked(text)
+    script, left_out = read_script(text)
     lines = []
-    for paragraph in paragraphs(cleaned):
+    for paragraph in paragraphs(script.text):
         words = [verbalise(sentence) for sentence in whole_sentences(paragraph)]
         lines.append(" ".join(filter(None, words)))
-    return Spoken("\n\n".join(filter(None, lines)), left_out)
-
-
-def checked(text: str) -> tuple[str, list[str]]:
-    """The readable characters of a text of allowed length and what was left out; TextError where nothing remains."""
-    if not isinstance(text, str):
-        raise TextError(f"text must be a string, not {type(text).__name__}: decode bytes first, for instance as UTF-8")
-    if not text.strip():
-        raise TextError("the text is empty: give some words to speak")
-    if len(text) > LONGEST_TEXT:
-        raise TextError(
-            f"the text has {len(text):,} characters and the limit is {LONGEST_TEXT:,}: "
-            "split it, for instance by chapter, and speak each part by itself"
-        )
-    cleaned, left_out = clean(text)
-    if not any(character.isalnum() or character in SIGNS for character in cleaned):
-        rest = f"left out: {'; '.join(left_out)}" if left_out else "it holds punctuation only"
-        raise TextError(f"nothing in the text can be spoken ({rest}): give words in Latin letters, or digits")
-    return cleaned, left_out
+    return Spoken(shown("\n\n".join(filter(None, lines))), left_out)
 
 
 def verbalise(sentence: str) -> str:
