@@ -2,15 +2,11 @@
 
 import numpy as np
 
-from voxproof.errors import TextError
 from voxproof.features.mel import Floats
 from voxproof.models import Card, load_card, open_session
-from voxproof.synthesis.base import SpokenMel, Synthesizer, synthesizers
-from voxproof.synthesis.frames import lay_out, whole_durations
-from voxproof.text import encode
-
-_LONGEST_PHONEME = 40.0  # frames, half a second: no predicted duration may run away
-_LONGEST_SYMBOLS = 1_000
+from voxproof.synthesis.base import SpokenMel, Synthesizer, speaker_feeds, symbols_of, synthesizers
+from voxproof.synthesis.frames import bounded_lengths, lay_out, whole_durations
+from voxproof.synthesis.melody import hertz, melody
 
 
 @synthesizers.register("cantor")
@@ -31,26 +27,13 @@ class CantorSynthesizer(Synthesizer):
         self, phonemes: str, embedding: Floats, *, register: float, speed: float = 1.0, seed: int = 0
     ) -> SpokenMel:
         """See `Synthesizer.synthesize`. Nothing here is random, so the seed changes nothing."""
-        symbols = encode(phonemes)
-        if len(symbols) == 0:
-            raise TextError("there is nothing to say: no phoneme in the text")
-        if len(symbols) > _LONGEST_SYMBOLS:
-            raise TextError(f"{len(symbols)} phonemes are too many for one utterance: split the text into sentences")
+        symbols = symbols_of(phonemes)
         states, condition, log_durations = self._encoder.run(
-            ["states", "condition", "log_durations"],
-            {
-                "symbols": symbols[None],
-                "embedding": np.asarray(embedding, np.float32)[None],
-                "register": np.log(np.array([register], np.float32)),
-            },
+            ["states", "condition", "log_durations"], {"symbols": symbols[None]} | speaker_feeds(embedding, register)
         )
-        lengths = np.clip(np.exp(log_durations[0]), 0.5, _LONGEST_PHONEME) / speed
-        index, place = lay_out(whole_durations(lengths))
+        index, place = lay_out(whole_durations(bounded_lengths(log_durations[0]) / speed))
         frames = {"states": states, "condition": condition, "index": index[None], "place": place[None]}
-        pitch = self._pitch.run(["pitch"], frames)[0][0]
-        voiced = pitch[:, 1] > 0
-        relative = np.where(voiced, np.clip(pitch[:, 0], -1.0, 1.0), 0.0).astype(np.float32)
+        relative, voiced = melody(self._pitch.run(["pitch"], frames)[0][0])
         seen = np.stack([relative, voiced.astype(np.float32)], axis=1)
         mel = self._decoder.run(["mel"], frames | {"pitch": seen[None]})[0][0]
-        f0 = np.where(voiced, register * np.exp(relative), 0.0).astype(np.float32)
-        return SpokenMel((mel.T * self.mel_scale + self.mel_mean).astype(np.float32), f0)
+        return SpokenMel((mel.T * self.mel_scale + self.mel_mean).astype(np.float32), hertz(relative, voiced, register))

@@ -5,6 +5,8 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 
+SHORTEST_PHONEME, LONGEST_PHONEME = 0.5, 40.0  # frames, the latter half a second: no predicted duration may run away
+
 
 def lay_out(durations: NDArray[np.int64]) -> tuple[NDArray[np.int64], Floats]:
     """The phoneme of each frame `(frames,)` and the frame's place in it `(frames, 3)`.
@@ -23,3 +25,8 @@ def whole_durations(lengths: Floats) -> NDArray[np.int64]:
     durations = np.maximum(np.diff(ends, prepend=0), 1)
     durations[-1] += int(durations.sum()) % 2
     return durations
+
+
+def bounded_lengths(log_durations: Floats) -> Floats:
+    """Fractional frames of each phoneme, within what a phoneme can last, from their predicted logarithms."""
+    return np.clip(np.exp(log_durations), SHORTEST_PHONEME, LONGEST_PHONEME)
