@@ -4,6 +4,7 @@ import torch
 from torch import Tensor
 
 LOG_F0_CENTRE = 5.0  # natural logarithm of 148 Hz
+MOSTLY_VOICED = 0.5  # the voicing's logit before anything is learned: more than half of the frames have a voice
 
 
 def speaker_vector(embedding: Tensor, register: Tensor) -> Tensor:
