@@ -4,21 +4,18 @@ import numpy as np
 
 from voxproof.features.mel import Floats
 from voxproof.models import Card, load_card, open_session
-from voxproof.synthesis.base import SpokenMel, Synthesizer, speaker_feeds, symbols_of, synthesizers
+from voxproof.synthesis.base import SpokenMel, synthesizers
 from voxproof.synthesis.frames import bounded_lengths, lay_out, whole_durations
-from voxproof.synthesis.melody import hertz, melody
+from voxproof.synthesis.graphs import GraphSynthesizer, speaker_feeds, symbols_of
+from voxproof.synthesis.melody import melody
 
 
 @synthesizers.register("cantor")
-class CantorSynthesizer(Synthesizer):
+class CantorSynthesizer(GraphSynthesizer):
     """Three graphs: `encoder.onnx`, `pitch.onnx`, `decoder.onnx`; pitch can be changed between the last two."""
 
     def __init__(self, card: Card | None = None) -> None:
-        self.card = card or load_card("cantor")
-        self.name = self.card.name
-        config = self.card.config
-        self.encoders = tuple(config["encoders"])
-        self.mel_mean, self.mel_scale = float(config["mel_mean"]), float(config["mel_scale"])
+        super().__init__(card or load_card("cantor"))
         self._encoder = open_session(self.card, "encoder.onnx")
         self._pitch = open_session(self.card, "pitch.onnx")
         self._decoder = open_session(self.card, "decoder.onnx")
@@ -36,4 +33,4 @@ class CantorSynthesizer(Synthesizer):
         relative, voiced = melody(self._pitch.run(["pitch"], frames)[0][0])
         seen = np.stack([relative, voiced.astype(np.float32)], axis=1)
         mel = self._decoder.run(["mel"], frames | {"pitch": seen[None]})[0][0]
-        return SpokenMel((mel.T * self.mel_scale + self.mel_mean).astype(np.float32), hertz(relative, voiced, register))
+        return self.spoken(mel, relative, voiced, register)

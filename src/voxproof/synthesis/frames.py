@@ -29,4 +29,16 @@ def whole_durations(lengths: Floats) -> NDArray[np.int64]:
 
 def bounded_lengths(log_durations: Floats) -> Floats:
     """Fractional frames of each phoneme, within what a phoneme can last, from their predicted logarithms."""
-    return np.clip(np.exp(log_durations), SHORTEST_PHONEME, LONGEST_PHONEME)
+    lengths: Floats = np.clip(np.exp(log_durations), SHORTEST_PHONEME, LONGEST_PHONEME)
+    return lengths
+
+
+def at_speed(values: Floats, speed: float) -> Floats:
+    """Frames `(frames, channels)` said `speed` times as fast: about `frames / speed` of them, linear in between."""
+    count = max(1, round(len(values) / speed))
+    at = np.linspace(0.0, len(values) - 1, count)
+    below = np.minimum(at.astype(np.int64), max(len(values) - 2, 0))
+    share = (at - below)[:, None].astype(np.float32)
+    above = np.minimum(below + 1, len(values) - 1)
+    said: Floats = values[below] * (1 - share) + values[above] * share
+    return said
