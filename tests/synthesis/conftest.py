@@ -22,6 +22,7 @@ def export_tacotron2(folder, *, walks=True):
     net = Tacotron2(Tacotron2Config(len(SYMBOLS), postnet=16, pitch_channels=16, reduction=2, **sizes))
     if walks:
         walk(net.decoder.attention)
+        torch.nn.init.constant_(net.decoder.stop.bias, -5.0)  # the guard ends it, behind the last symbol
     export(net, folder)
 
 

@@ -31,12 +31,14 @@ def test_shapes_and_a_natural_length(synthesizer, embedding):
 
 
 def test_speed_scales_the_length(synthesizer, embedding):
-    lengths = {
-        speed: len(synthesizer.synthesize(phonemes(TEXT), embedding, register=120.0, speed=speed).f0)
+    made = {
+        speed: synthesizer.synthesize(phonemes(TEXT), embedding, register=120.0, speed=speed)
         for speed in (0.5, 1.0, 2.0)
     }
+    lengths = {speed: len(spoken.f0) for speed, spoken in made.items()}
     assert 1.8 < lengths[0.5] / lengths[1.0] < 2.2
     assert 0.45 < lengths[2.0] / lengths[1.0] < 0.65
+    assert all(spoken.mel.shape[1] == lengths[speed] for speed, spoken in made.items())
 
 
 @pytest.mark.parametrize("register", [90.0, 220.0])

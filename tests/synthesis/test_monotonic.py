@@ -17,7 +17,7 @@ def places(attention, reduction=2):
     seen = []
     while not guard.over:
         window = guard.window()
-        assert window.any()
+        assert 0 < window.sum() < 12  # it never sees far
         guard.advance(attention(len(seen)) * window)
         seen.append(guard.place)
         assert len(seen) <= guard.most_steps

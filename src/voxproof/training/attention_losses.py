@@ -7,11 +7,14 @@ _BAND = 0.15  # of the text's length, on either side of the diagonal
 
 
 def _distance(lengths: list[int], steps: list[int], shape: torch.Size) -> tuple[Tensor, Tensor]:
-    """How far each weight of an alignment is from the straight line (0 to 1), and 1 where it is no padding."""
+    """How far each weight of an alignment is from the straight line (0 to 1), and 1 in steps that are no padding.
+
+    Phonemes that are padding have no weight anyway.
+    """
     batch, most_steps, most_phonemes = shape
     count, total = torch.tensor(lengths).reshape(-1, 1, 1), torch.tensor(steps).reshape(-1, 1, 1)
     phoneme, step = torch.arange(most_phonemes).reshape(1, 1, -1), torch.arange(most_steps).reshape(1, -1, 1)
-    inside = ((phoneme < count) & (step < total)).float()
+    inside = (step < total).float()
     return (phoneme / count - step / total).abs().expand(batch, -1, -1), inside
 
 
