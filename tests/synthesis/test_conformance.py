@@ -3,16 +3,16 @@
 import numpy as np
 import pytest
 
-from voxproof.errors import TextError
+from voxproof.errors import ModelError, TextError
 from voxproof.synthesis import load_synthesizer, synthesizers
 from voxproof.text import phonemes
 
 TEXT = "The ferry leaves the harbour just before the sun comes up."
 
 
-@pytest.fixture(scope="module", params=synthesizers.names())
-def synthesizer(request):
-    return load_synthesizer(request.param)
+@pytest.fixture(scope="module", params=[*synthesizers.names(), "matcha"])
+def synthesizer(request, make_synthesizer):
+    return make_synthesizer(request.param)
 
 
 @pytest.fixture(scope="module")
@@ -31,12 +31,14 @@ def test_shapes_and_a_natural_length(synthesizer, embedding):
 
 
 def test_speed_scales_the_length(synthesizer, embedding):
-    lengths = {
-        speed: len(synthesizer.synthesize(phonemes(TEXT), embedding, register=120.0, speed=speed).f0)
+    made = {
+        speed: synthesizer.synthesize(phonemes(TEXT), embedding, register=120.0, speed=speed)
         for speed in (0.5, 1.0, 2.0)
     }
+    lengths = {speed: len(spoken.f0) for speed, spoken in made.items()}
     assert 1.8 < lengths[0.5] / lengths[1.0] < 2.2
     assert 0.45 < lengths[2.0] / lengths[1.0] < 0.65
+    assert all(spoken.mel.shape[1] == lengths[speed] for speed, spoken in made.items())
 
 
 @pytest.mark.parametrize("register", [90.0, 220.0])
@@ -102,3 +104,13 @@ def test_same_seed_same_mel(synthesizer, embedding):
 def test_nothing_to_say_is_an_error(synthesizer, embedding):
     with pytest.raises(TextError):
         synthesizer.synthesize("", embedding, register=120.0)
+
+
+def test_more_than_one_utterance_is_an_error(synthesizer, embedding):
+    with pytest.raises(TextError, match="split the text"):
+        synthesizer.synthesize(phonemes(TEXT) * 20, embedding, register=120.0)
+
+
+def test_an_engine_without_weights_says_so():
+    with pytest.raises(ModelError, match="no model is called 'tacotron2'"):
+        load_synthesizer("tacotron2")

@@ -102,6 +102,33 @@ def test_synthesizer_and_what_learns_from_it(packed, tmp_path, capsys, monkeypat
     run(packed, tmp_path, capsys, "vocoder", batch=2, frames=40, predicted=1.0, network=sizes)
 
 
+def test_tacotron2(packed, tmp_path, capsys):
+    sizes = {"encoder": 32, "prenet": 16, "attention": 16, "decoder": 32, "postnet": 16, "reduction": 5}
+    settings = {"longest": 1280, "frames": 900, "picture_every": 1, "network": sizes}
+    folder, lines = run(packed, tmp_path, capsys, "tacotron2", **settings)
+    assert lines[0]["clips"] == 6
+    assert {path.name for path in folder.glob("*.onnx")} == {"encoder.onnx", "decoder.onnx", "postnet.onnx"}
+    assert (folder / "alignments" / "step-000000.png").is_file()
+    run(packed, tmp_path, capsys, "tacotron2", 0.04, True, **settings)
+
+
+@pytest.mark.parametrize("decoder", ["transformer", "flow"])
+def test_fastspeech2(packed, tmp_path, capsys, decoder):
+    sizes = {"hidden": 32, "filter": 64, "kernel": 3, "predictor": 32, "reduction": 2, "flow": {"channels": 16}}
+    folder, lines = run(
+        packed, tmp_path, capsys, "fastspeech2", longest=1280, frames=1500, network=sizes | {"decoder": decoder}
+    )
+    assert lines[0]["clips"] == 6
+    last = {"transformer": {"decoder.onnx"}, "flow": {"frames.onnx", "velocity.onnx"}}[decoder]
+    assert {path.name for path in folder.glob("*.onnx")} == {"encoder.onnx", "variance.onnx"} | last
+
+
+@pytest.mark.parametrize("network", [{"decoder": "wavenet"}, {"reduction": 3}])
+def test_a_network_that_cannot_be_is_one_line(packed, tmp_path, capsys, network):
+    with pytest.raises(CorpusError, match=f"network.{next(iter(network))}"):
+        run(packed, tmp_path, capsys, "fastspeech2", longest=1280, frames=1500, network=network)
+
+
 def test_judge(packed, tmp_path, capsys):
     folder, _ = run(packed, tmp_path, capsys, "judge", leave_out=[], fewest=2, batch=3, frames=100)
     embedding = graph(folder / "model.onnx", mel=np.random.default_rng(0).random((1, 80, 90)).astype(np.float32))

@@ -11,6 +11,8 @@ import torch
 from torch import Tensor, nn
 
 from voxproof.networks.convnext import ConvNeXtBlock
+from voxproof.networks.length_regulator import group, regulate
+from voxproof.networks.speaker_vector import speaker_vector
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,6 @@ class CantorConfig:
 
 
 MEL_MEAN, MEL_SCALE = -5.5, 2.0  # of the project's log-mel over speech: what the network sees has mean 0, deviation 1
-LOG_F0_CENTRE = 5.0  # natural logarithm of 148 Hz
 
 
 class Stack(nn.Module):
@@ -78,8 +79,7 @@ class Cantor(nn.Module):
 
     def speaker(self, embedding: Tensor, register: Tensor) -> Tensor:
         """Condition from a unit-norm embedding `(batch, size)` and the speaker's median log f0 `(batch,)`."""
-        scaled = embedding * embedding.shape[1] ** 0.5
-        out: Tensor = self.condition(torch.cat([scaled, 3.0 * (register - LOG_F0_CENTRE).unsqueeze(1)], dim=1))
+        out: Tensor = self.condition(speaker_vector(embedding, register))
         return out
 
     def encode(self, symbols: Tensor, condition: Tensor) -> Tensor:
@@ -112,11 +112,5 @@ class Cantor(nn.Module):
 
 
 def expand(states: Tensor, index: Tensor, place: Tensor) -> Tensor:
-    """Frames from phonemes, in pairs: `(batch, frames / 2, 2 * channels + 6)`.
-
-    `index` `(batch, frames)`: the phoneme of each frame; `place` `(batch, frames, 3)`: how far the frame is into its
-    phoneme (0 to 1), how far from its end, and the log of the phoneme's frames. The number of frames is even.
-    """
-    gathered = torch.gather(states, 1, index.unsqueeze(-1).expand(-1, -1, states.shape[-1]))
-    frames = torch.cat([gathered, place], dim=-1)
-    return frames.reshape(frames.shape[0], frames.shape[1] // 2, 2 * frames.shape[2])
+    """Frames from phonemes, in pairs: `(batch, frames / 2, 2 * channels + 6)`; see `regulate`. Frames are even."""
+    return group(regulate(states, index, place), 2)

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from voxproof.networks.cantor import LOG_F0_CENTRE, CantorConfig, Stack
+from voxproof.networks.cantor import CantorConfig, Stack
 from voxproof.networks.convnext import ConvNeXtBlock
+from voxproof.networks.speaker_vector import speaker_vector
 
 
 @dataclass(frozen=True)
@@ -77,8 +78,7 @@ class PpgDecoder(nn.Module):
 
         `embedding` `(batch, 256)` of length one, `register` `(batch,)`: log of the median pitch; mel as in Cantor.
         """
-        scaled = embedding * embedding.shape[1] ** 0.5
-        condition = self.condition(torch.cat([scaled, 3.0 * (register - LOG_F0_CENTRE).unsqueeze(1)], dim=1))
+        condition = self.condition(speaker_vector(embedding, register))
         frames = torch.cat([posteriors, prosody], dim=-1)
         pairs = frames.reshape(frames.shape[0], -1, 2 * frames.shape[2])
         mel: Tensor = self.leave(self.stack(self.enter(pairs), condition, mask))

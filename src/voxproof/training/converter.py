@@ -16,8 +16,8 @@ from torch import Tensor, nn
 from voxproof.networks.cantor import Cantor, CantorConfig
 from voxproof.networks.ppg import Ppg, PpgConfig, energy
 from voxproof.text import SYMBOLS
-from voxproof.training.alignment import align
 from voxproof.training.checkpoint import load_checkpoint
+from voxproof.training.durations import align_batch
 from voxproof.training.export import export_onnx
 from voxproof.training.loop import Loop, Rate
 from voxproof.training.recipe import Run, recipe
@@ -29,10 +29,9 @@ def labels(aligner: Cantor, batch: Batch) -> Tensor:
     """The symbol of every frame by the aligner's monotonic alignment, `(batch, frames)`; -100 on padding."""
     condition = aligner.speaker(batch.embedding, batch.register)
     prior = aligner.prior_mel(aligner.encode(batch.symbols, condition), condition)
-    score = (prior @ batch.mel.transpose(1, 2) - 0.5 * (prior**2).sum(-1, keepdim=True)).numpy()
     out = np.full(batch.mel.shape[:2], -100, np.int64)
-    for k, (n, f) in enumerate(zip(batch.lengths, batch.frames, strict=True)):
-        out[k, :f] = np.repeat(batch.symbols[k, :n].numpy(), align(score[k, :n, :f]))
+    for k, durations in enumerate(align_batch(prior, batch)):
+        out[k, : batch.frames[k]] = np.repeat(batch.symbols[k, : len(durations)].numpy(), durations)
     return torch.from_numpy(out)
 
 

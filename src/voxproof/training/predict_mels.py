@@ -17,9 +17,8 @@ import yaml
 from voxproof.features import MEL
 from voxproof.networks.cantor import MEL_MEAN, MEL_SCALE, Cantor, CantorConfig, expand
 from voxproof.text import SYMBOLS
-from voxproof.training.alignment import align
 from voxproof.training.checkpoint import load_checkpoint
-from voxproof.training.synthesizer import frames_of_phonemes
+from voxproof.training.durations import align_batch, frame_mask, frames_of_phonemes
 from voxproof.training.transcribed import Batch, Batches, Clip, load_clips
 
 
@@ -29,13 +28,8 @@ def predict(net: Cantor, batch: Batch) -> np.ndarray:
     condition = net.speaker(batch.embedding, batch.register)
     states = net.encode(batch.symbols, condition)
     prior = net.prior_mel(states, condition)
-    score = (prior @ batch.mel.transpose(1, 2) - 0.5 * (prior**2).sum(-1, keepdim=True)).numpy()
-    durations = [align(score[k, :n, :f]) for k, (n, f) in enumerate(zip(batch.lengths, batch.frames, strict=True))]
-    index, place = frames_of_phonemes(durations, batch.mel.shape[1])
-    mask = torch.zeros(len(durations), batch.mel.shape[1] // 2, 1)
-    for k, frames in enumerate(batch.frames):
-        mask[k, : (frames + 1) // 2] = 1.0
-    made = net.decode(expand(states, index, place), batch.pitch, condition, mask)
+    index, place = frames_of_phonemes(align_batch(prior, batch), batch.mel.shape[1])
+    made = net.decode(expand(states, index, place), batch.pitch, condition, frame_mask(batch)[:, ::2])
     return np.asarray(made.numpy() * MEL_SCALE + MEL_MEAN)
 
 

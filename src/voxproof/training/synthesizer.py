@@ -1,47 +1,31 @@
 """Trains Cantor: mel, pitch and durations of transcribed speech of many speakers.
 
 Loss: L1 of the mel, half the squared distance of the prior (which shapes the alignment), durations and pitch. Durations
-have a Poisson likelihood, whose best guess is the mean: the squared error of logarithms guesses the geometric mean,
-which made speech a third too fast. The pitch that the decoder is given in training is the speaker's own; when it
-speaks, the predicted one.
+have a Poisson likelihood. The pitch that the decoder is given in training is the speaker's own; when it speaks, the
+predicted one.
 """
 
 import json
 from dataclasses import asdict
 from pathlib import Path
 
-import numpy as np
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
 from voxproof.networks.cantor import Cantor, CantorConfig, expand
+from voxproof.networks.length_regulator import repeat
 from voxproof.text import SYMBOLS
-from voxproof.training.alignment import align
 from voxproof.training.checkpoint import load_checkpoint
+from voxproof.training.durations import align_batch, frame_mask, frames_of_phonemes, padded, phoneme_mask
 from voxproof.training.export import export_onnx
 from voxproof.training.loop import Loop, Rate
 from voxproof.training.mel_adversary import MelAdversary
 from voxproof.training.recipe import Run, recipe
+from voxproof.training.synthesis_losses import masked_mean, mel_l1, melody_l1, poisson_durations, voicing_entropy
 from voxproof.training.transcribed import Batch, Batches, load_clips
 
 _SAVE_ADVERSARY_EVERY = 50  # steps
 _WEIGHTS = {"mel": 1.0, "prior": 0.5, "duration": 0.02, "pitch": 0.5, "voicing": 0.1}
-
-
-def frames_of_phonemes(durations: list[np.ndarray], frames: int) -> tuple[Tensor, Tensor]:
-    """`index` and `place` of `voxproof.networks.cantor.expand` for a padded batch."""
-    index = np.zeros((len(durations), frames), np.int64)
-    place = np.zeros((len(durations), frames, 3), np.float32)
-    for k, d in enumerate(durations):
-        n = int(d.sum())
-        which = np.repeat(np.arange(len(d)), d)
-        into = np.arange(n) - np.repeat(np.cumsum(d) - d, d)
-        index[k, :n] = which
-        place[k, :n, 0] = (into + 0.5) / d[which]
-        place[k, :n, 1] = 1.0 - place[k, :n, 0]
-        place[k, :n, 2] = np.log(d[which])
-    return torch.from_numpy(index), torch.from_numpy(place)
 
 
 def losses(net: Cantor, batch: Batch, adversary: MelAdversary | None = None) -> dict[str, Tensor]:
@@ -49,37 +33,22 @@ def losses(net: Cantor, batch: Batch, adversary: MelAdversary | None = None) -> 
     condition = net.speaker(batch.embedding, batch.register)
     states = net.encode(batch.symbols, condition)
     prior = net.prior_mel(states, condition)
-    with torch.no_grad():
-        cross = prior @ batch.mel.transpose(1, 2)
-        score = (cross - 0.5 * (prior**2).sum(-1, keepdim=True)).numpy()
-    durations = [align(score[k, :n, :f]) for k, (n, f) in enumerate(zip(batch.lengths, batch.frames, strict=True))]
-    frames = batch.mel.shape[1]
-    index, place = frames_of_phonemes(durations, frames)
-    mask = torch.zeros(len(durations), frames, 1)
-    wanted = torch.zeros(batch.symbols.shape)
-    for k, d in enumerate(durations):
-        mask[k, : batch.frames[k]] = 1.0
-        wanted[k, : len(d)] = torch.from_numpy(d).float()
-    pair_mask = mask.reshape(len(durations), -1, 2)[:, :, :1]
-    phoneme_mask = (batch.symbols > 0).unsqueeze(-1).float()
+    durations = align_batch(prior, batch)
+    index, place = frames_of_phonemes(durations, batch.mel.shape[1])
+    mask, spoken = frame_mask(batch), phoneme_mask(batch)
+    pair_mask = mask[:, ::2]
 
     pairs = expand(states, index, place)
     pitch = net.pitch(pairs.detach(), condition, pair_mask)
     mel = net.decode(pairs, batch.pitch, condition, pair_mask)
-    own_prior = torch.gather(prior, 1, index.unsqueeze(-1).expand(-1, -1, prior.shape[-1]))
-    guess = net.log_durations(states.detach(), condition.detach(), phoneme_mask)
-    voiced = batch.pitch[..., 1:] * mask
-    count = mask.sum()
+    guess = net.log_durations(states.detach(), condition.detach(), spoken)
     judged = adversary.losses(mel, batch.mel, batch.embedding, batch.frames) if adversary else {}
     return judged | {
-        "mel": ((mel - batch.mel).abs() * mask).sum() / (count * mel.shape[-1]),
-        "prior": ((own_prior - batch.mel) ** 2 * mask).sum() / (count * mel.shape[-1]),
-        "duration": ((guess.exp() - wanted * guess) * phoneme_mask[..., 0]).sum() / phoneme_mask.sum(),
-        "pitch": ((pitch[..., :1] - batch.pitch[..., :1]).abs() * voiced).sum() / voiced.sum().clamp_min(1),
-        "voicing": (
-            F.binary_cross_entropy_with_logits(pitch[..., 1:], batch.pitch[..., 1:], reduction="none") * mask
-        ).sum()
-        / count,
+        "mel": mel_l1(mel, batch.mel, mask),
+        "prior": masked_mean((repeat(prior, index) - batch.mel) ** 2, mask),
+        "duration": poisson_durations(guess, padded(durations, batch.symbols.shape[1]), spoken),
+        "pitch": melody_l1(pitch, batch.pitch, mask),
+        "voicing": voicing_entropy(pitch, batch.pitch, mask),
     }
 
 

@@ -1,0 +1,75 @@
+"""The discriminator of mels: what it sees, that it learns, and that its losses move the synthesizer."""
+
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from voxproof.networks.mel_discriminator import MelDiscriminator, MelDiscriminatorConfig
+from voxproof.training.mel_adversary import MelAdversary
+
+SMALL = {"channels": 8, "learning_rate": 5e-3}
+
+
+@pytest.fixture(autouse=True)
+def _seed():
+    torch.manual_seed(0)
+
+
+def test_it_sees_the_windows_that_it_is_told():
+    config = MelDiscriminatorConfig(lengths=(32,), channels=4)
+    net = MelDiscriminator(config)
+    mel, voice = torch.zeros(1, 100, 80), torch.zeros(1, 256)
+    mel[0, 60:] = torch.randn(40, 80)
+    before = net(mel, voice, torch.tensor([[0]]))[0][0]
+    inside = net(mel, voice, torch.tensor([[50]]))[0][0]
+    mel[0, 90:] = 0
+    assert torch.equal(before, net(mel, voice, torch.tensor([[0]]))[0][0])
+    assert torch.equal(inside, net(mel, voice, torch.tensor([[50]]))[0][0]), "frames 50 to 81 did not change"
+    assert not torch.equal(before, inside)
+
+
+def test_the_voice_counts():
+    net = MelDiscriminator(MelDiscriminatorConfig(lengths=(32,), channels=4))
+    mel, starts = torch.randn(1, 32, 80), torch.tensor([[0]])
+    one, other = torch.zeros(1, 256), torch.zeros(1, 256)
+    one[0, 0], other[0, 1] = 1.0, 1.0
+    assert not torch.allclose(net(mel, one, starts)[0][0], net(mel, other, starts)[0][0])
+
+
+def _textured(frames: int) -> torch.Tensor:
+    return torch.randn(4, frames, 80)
+
+
+def test_it_learns_to_tell_blurred_mels_and_wants_them_sharper(tmp_path):
+    adversary = MelAdversary(SMALL, tmp_path, resume=False)
+    voice = torch.nn.functional.normalize(torch.randn(4, 256), dim=1)
+    for _ in range(40):
+        adversary.losses(torch.zeros(4, 140, 80), _textured(140), voice, [140] * 4)
+    blurred = torch.zeros(4, 140, 80, requires_grad=True)
+    at_blurred = adversary.losses(blurred, _textured(140), voice, [140] * 4)
+    at_sharp = adversary.losses(_textured(140), _textured(140), voice, [140] * 4)
+    assert at_blurred["adversary"] > 2 * at_sharp["adversary"]
+    assert at_blurred["matching"] > at_sharp["matching"]
+    sum(at_blurred.values()).backward()
+    assert blurred.grad.abs().sum() > 0
+    assert all(p.grad is None or torch.isfinite(p.grad).all() for p in adversary.net.parameters())
+
+
+def test_clips_too_short_for_the_windows_are_left_out(tmp_path):
+    adversary = MelAdversary(SMALL, tmp_path, resume=False)
+    voice = torch.zeros(2, 256)
+    mel = torch.randn(2, 140, 80, requires_grad=True)
+    parts = adversary.losses(mel, torch.randn(2, 140, 80), voice, [140, 100])
+    sum(parts.values()).backward()
+    assert mel.grad[0].abs().sum() > 0
+    assert mel.grad[1].abs().sum() == 0
+    assert float(sum(adversary.losses(mel[:, :90], mel[:, :90], voice, [90, 80]).values())) == 0.0
+
+
+def test_a_run_goes_on_with_the_discriminator_that_it_had(tmp_path):
+    adversary = MelAdversary(SMALL, tmp_path, resume=False)
+    adversary.losses(torch.randn(1, 130, 80), torch.randn(1, 130, 80), torch.zeros(1, 256), [130])
+    adversary.save()
+    again = MelAdversary(SMALL, tmp_path, resume=True)
+    for one, other in zip(adversary.net.parameters(), again.net.parameters(), strict=True):
+        assert torch.equal(one, other)
