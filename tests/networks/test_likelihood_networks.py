@@ -156,10 +156,10 @@ def test_log_determinant_is_the_jacobian_s():
 
 
 def test_waveglow_s_nats_are_those_of_the_noise():
-    """Untrained, the flow is a rotation, so that the density is that of a Gaussian at the samples themselves."""
+    """Untrained, the flow is a rotation: the density is that of a Gaussian as wide as speech, at the samples."""
     net = WaveGlow(WaveGlowConfig(**SMALL_WAVEGLOW))
     levels = torch.from_numpy(even_encode(np.linspace(-0.5, 0.5, 400, dtype=np.float32)))[None]
     nats = net.nats(torch.zeros(1, 3, 80), levels)
     power = float((torch.linspace(-0.5, 0.5, 400) ** 2).mean())
-    by_hand = math.log(32_768) + 0.5 * math.log(2 * math.pi) + 0.5 * power
-    assert nats.item() == pytest.approx(by_hand, abs=1e-3)
+    by_hand = math.log(32_768 * 0.06) + 0.5 * math.log(2 * math.pi) + 0.5 * power / 0.06**2
+    assert nats.item() == pytest.approx(by_hand, rel=1e-3)

@@ -53,14 +53,6 @@ def run(packed, tmp_path, capsys, minutes, resume=False, **changes):
     return folder, [json.loads(line) for line in capsys.readouterr().out.splitlines() if line.startswith("{")]
 
 
-def untrained(packed, network):
-    torch.manual_seed(0)
-    net = network_of({"network": network, "sizes": SIZES[network]})
-    mel, samples = Segments([SpeechPack(packed)], 21, seed=1, held_out=True).batch(16)
-    with torch.no_grad():
-        return net.nats(mel, levels_for(net, samples)).mean().item()
-
-
 def test_segments_are_mel_and_samples_of_one_place(packed):
     segments = Segments([SpeechPack(packed)], 31, seed=3)
     mel, samples = segments.batch(4)
@@ -82,10 +74,30 @@ def test_held_out_clips_are_not_trained_on(packed):
         Segments(packs, 21, predicted=0.5)
 
 
-def test_wavenet_learns_resumes_and_ships(packed, tmp_path, capsys):
+@pytest.mark.parametrize(
+    ("network", "sizes"),
+    [("wavenet", {}), ("wavenet", {"output": "categorical", "levels": 256}), ("waveglow", {})],
+)
+def test_clips_that_were_not_trained_on_become_likelier(packed, network, sizes):
+    torch.manual_seed(0)
+    net = network_of({"network": network, "sizes": SIZES[network] | sizes})
+    packs = [SpeechPack(packed)]
+    segments, (mel, samples) = Segments(packs, 21), Segments(packs, 21, held_out=True).batch(8)
+    levels = levels_for(net, samples)
+    optimiser = torch.optim.Adam(net.parameters(), lr=3e-3)
+    before = net.nats(mel, levels).mean().item()
+    for _ in range(40):
+        own, heard = segments.batch(2)
+        optimiser.zero_grad()
+        net.nats(own, levels_for(net, heard)).mean().backward()
+        optimiser.step()
+    assert net.nats(mel, levels).mean().item() < before - 0.1
+
+
+def test_wavenet_resumes_and_ships(packed, tmp_path, capsys):
     _, lines = run(packed, tmp_path, capsys, 0.03, network="wavenet", sizes=SIZES["wavenet"])
     end = lines[-1]
-    assert end["held_out_nats"] < untrained(packed, "wavenet") - 0.1
+    assert np.isfinite(end["held_out_nats"])
     assert end["segment_nats_of_graphs"] == pytest.approx(end["segment_nats"], abs=0.02)
     sizes = SIZES["wavenet"]
     folder, again = run(packed, tmp_path, capsys, 0.035, True, network="wavenet", sizes=sizes, precision="int8")
@@ -94,16 +106,16 @@ def test_wavenet_learns_resumes_and_ships(packed, tmp_path, capsys):
     assert sorted(file.name for file in folder.glob("*.onnx")) == ["conditions.onnx", "step.onnx"]
 
 
-def test_categorical_wavenet_learns(packed, tmp_path, capsys):
+def test_categorical_wavenet_ships(packed, tmp_path, capsys):
     sizes = SIZES["wavenet"] | {"output": "categorical", "levels": 256}
     _, lines = run(packed, tmp_path, capsys, 0.02, network="wavenet", sizes=sizes)
-    assert lines[-1]["held_out_nats"] < np.log(256)
+    assert np.isfinite(lines[-1]["held_out_nats"])
     assert lines[-1]["segment_nats_of_graphs"] == pytest.approx(lines[-1]["segment_nats"], abs=0.02)
 
 
-def test_waveglow_learns_and_its_graph_is_its_inverse(packed, tmp_path, capsys):
+def test_waveglow_ships_and_its_graph_is_its_inverse(packed, tmp_path, capsys):
     folder, lines = run(packed, tmp_path, capsys, 0.03, network="waveglow", sizes=SIZES["waveglow"])
-    assert lines[-1]["held_out_nats"] < untrained(packed, "waveglow") - 0.1
+    assert np.isfinite(lines[-1]["held_out_nats"])
     net = network_of({"network": "waveglow", "sizes": SIZES["waveglow"]})
     load_checkpoint(folder / "checkpoint.safetensors", net)
     mel, noise = torch.randn(1, 14, 80) - 5, torch.randn(1, 8, 13 * 25)
@@ -173,6 +185,10 @@ def test_pruning_takes_the_smallest():
         ({"network": "wavenot"}, "wavenet, waveglow"),
         ({"network": "waveglow", "sizes": {"chanels": 3}}, "no size 'chanels'"),
         ({"network": "wavenet", "sizes": {"upsample": [5], "repeat": 2}}, "10 samples of a frame"),
+        ({"network": "wavenet", "sizes": {"output": "gaussian"}}, "'gaussian'"),
+        ({"network": "wavenet", "sizes": {"layers": 7, "cycles": 2}}, "7 in 2"),
+        ({"network": "waveglow", "sizes": {"early_size": 1}}, "early_size"),
+        ({"network": "waveglow", "sizes": {"flows": 12, "early_every": 2}}, "less than all"),
     ],
 )
 def test_a_wrong_recipe_is_one_line(changes, says):

@@ -16,6 +16,8 @@ from voxproof.features import MEL
 from voxproof.networks.cantor import MEL_MEAN, MEL_SCALE
 from voxproof.networks.frame_upsampling import FrameUpsampling
 
+_HEARD = 0.06  # root mean square of speech; what the flows see has 1, as the noise has
+
 
 @dataclass(frozen=True)
 class WaveGlowConfig:
@@ -109,10 +111,10 @@ class WaveGlow(nn.Module):
 
     def forward(self, mel: Tensor, samples: Tensor) -> tuple[Tensor, Tensor]:
         """See the class."""
-        x = samples.unflatten(1, (-1, self.config.group)).transpose(1, 2)
+        x = (samples / _HEARD).unflatten(1, (-1, self.config.group)).transpose(1, 2)
         groups = x.shape[2]
         condition = self._condition(mel, groups)
-        noise, determinant = [], x.new_zeros(len(x))
+        noise, determinant = [], x.new_full((len(x),), -samples.shape[1] * math.log(_HEARD))
         for flow, (mixing, coupling) in enumerate(zip(self.mixings, self.couplings, strict=True)):
             if self._leaves_early(flow):
                 noise.append(x[:, : self.config.early_size])
@@ -140,7 +142,7 @@ class WaveGlow(nn.Module):
             if self._leaves_early(flow):
                 early -= self.config.early_size
                 x = torch.cat([noise[:, early : early + self.config.early_size], x], dim=1)
-        return x.transpose(1, 2).flatten(1)
+        return _HEARD * x.transpose(1, 2).flatten(1)
 
     def nats(self, mel: Tensor, heard: Tensor) -> Tensor:
         """Negative log-likelihood of 16-bit levels 0 to 65,535 `(batch, samples)`, in nats a sample, `(batch,)`.

@@ -18,7 +18,8 @@ from voxproof.networks.cantor import MEL_MEAN, MEL_SCALE
 from voxproof.networks.frame_upsampling import FrameUpsampling
 from voxproof.networks.mixture_of_logistics import log_probability
 
-_FIRST_SCALE = 0.05  # of the logistics before training: about the root mean square of speech
+_FIRST_SCALE = 0.01  # of the logistics before training; from wider ones learning takes longer
+_HEARD = {"logistics": 0.06, "categorical": 0.4}  # root mean square of speech on the axis of the levels
 
 
 @dataclass(frozen=True)
@@ -100,8 +101,9 @@ class WaveNet(nn.Module):
         )
         self.hidden = nn.Conv1d(config.skip, config.skip, 1)
         self.leave = nn.Conv1d(config.skip, config.outputs, 1)
-        if config.output == "logistics":
-            with torch.no_grad():
+        with torch.no_grad():
+            self.enter.weight /= _HEARD[config.output]
+            if config.output == "logistics":
                 self.leave.bias[2 * config.mixtures :] = math.log(_FIRST_SCALE)
 
     def places(self, mel: Tensor) -> Tensor:

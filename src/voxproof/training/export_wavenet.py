@@ -2,9 +2,9 @@
 
 The step's weights may be written in three ways. `half`: 16 bits on disk, all arithmetic in float32. `int8`: 8 bits with
 a scale for each output channel, turned back to float32 when the graph is opened: a smaller file, the same speed.
-`integer`: products in 8 bits too, which is faster where a layer's weights do not fit into the cache nearest to the
-core (512 channels), and slower below 256. Pruning sets the smallest weights of each matrix to nothing. What either
-costs in likelihood, `graph_nats` tells.
+`integer`: products in 8 bits too, nearly twice as fast where layers are so wide (512 channels) that reading their
+weights is what takes the time, and slower where they are of 64. Pruning sets the smallest weights of each kernel to
+zero, which saves no time here. What either costs in likelihood, `graph_nats` tells.
 """
 
 import copy

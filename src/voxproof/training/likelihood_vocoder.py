@@ -44,7 +44,18 @@ def network_of(config: Mapping[str, Any]) -> WaveNet | WaveGlow:
     if made.hop != MEL.hop:
         raise CorpusError(f"recipe: {name} would make {made.hop} samples of a frame, and a frame is {MEL.hop}")
     if isinstance(made, WaveNetConfig):
+        if made.output not in ("logistics", "categorical") or made.layers % made.cycles or made.kernel < 2:
+            raise CorpusError(
+                f"recipe: wavenet needs `output` logistics or categorical, layers that its cycles divide, and a kernel "
+                f"of 2 or more, not {made.output!r}, {made.layers} in {made.cycles}, {made.kernel}"
+            )
         return WaveNet(made)
+    leaving = made.early_size * ((made.flows - 1) // made.early_every)
+    if made.hop % made.group or made.group % 2 or made.early_size % 2 or leaving >= made.group or made.kernel % 2 == 0:
+        raise CorpusError(
+            f"recipe: waveglow needs an even `group` that divides {made.hop}, of which an even `early_size` leaves "
+            f"less than all, and an odd kernel, not {made.group}, {made.early_size}, {made.kernel}"
+        )
     return WaveGlow(made)
 
 

@@ -1,8 +1,7 @@
 """WaveNet's memory at work (arXiv 1611.09482): a step a sample, each layer's inputs kept for one dilation.
 
-The graph of a step is `voxproof.networks.wavenet_step`; its metadata `wavenet` say the sizes in JSON. Running it by
-ONNX Runtime takes as long as NumPy does for layers of 64 or 128 channels; with weights in 8 bits it is several times
-as fast where layers are so wide that reading their weights is what takes the time.
+The graph of a step is `voxproof.networks.wavenet_step`; its metadata `wavenet` say the sizes in JSON. ONNX Runtime
+takes as long for it as NumPy does where layers have 64 or 128 channels, and can also compute in 8 bits.
 """
 
 import json
