@@ -7,10 +7,10 @@ from voxproof.audio import read_audio
 from voxproof.errors import ModelError
 from voxproof.features import f0, log_mel
 from voxproof.features.level import normalise_level
-from voxproof.vocoders import load_vocoder, vocoders
+from voxproof.vocoders import load_vocoder, vocoder_names
 
 
-@pytest.fixture(scope="module", params=vocoders.names())
+@pytest.fixture(scope="module", params=vocoder_names())
 def vocoder(request):
     return load_vocoder(request.param)
 

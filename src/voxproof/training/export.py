@@ -93,19 +93,22 @@ def halve_weights(model: onnx.ModelProto, smallest: int = SMALLEST_HALVED) -> in
 def quantise_weights(model: onnx.ModelProto, smallest: int = SMALLEST_QUANTISED) -> int:
     """Store matrices of `smallest` elements and more as int8 times a scale a column, in place; returns how many.
 
-    The graph casts and multiplies, which ONNX Runtime does once, when it opens the model.
+    Stacks of matrices that a MatMul takes count too. The graph casts and multiplies, which ONNX Runtime does once, when
+    it opens the model.
     """
     graph = model.graph
+    multiplied = {node.input[1] for node in graph.node if node.op_type == "MatMul"}
     nodes: list[onnx.NodeProto] = []
     scales: list[TensorProto] = []
     for place, tensor in enumerate(list(graph.initializer)):
-        if tensor.data_type != TensorProto.FLOAT or len(tensor.dims) != 2:
+        stacked = len(tensor.dims) == 3 and tensor.name in multiplied
+        if tensor.data_type != TensorProto.FLOAT or not (len(tensor.dims) == 2 or stacked):
             continue
         values = numpy_helper.to_array(tensor)
         if values.size < smallest or not np.all(np.isfinite(values)):
             continue
         name = tensor.name
-        scale = np.maximum(np.abs(values).max(0, keepdims=True) / 127, 1e-12).astype(np.float32)
+        scale = np.maximum(np.abs(values).max(-2, keepdims=True) / 127, 1e-12).astype(np.float32)
         eighth = np.rint(values / scale).astype(np.int8)
         graph.initializer[place].CopyFrom(numpy_helper.from_array(eighth, f"{name}.int8"))
         scales.append(numpy_helper.from_array(scale, f"{name}.scale"))

@@ -1,6 +1,6 @@
 """Mel (and pitch) to waveform."""
 
-from voxproof.vocoders import griffinlim, pulsar  # noqa: F401 (they register themselves)
-from voxproof.vocoders.base import DEFAULT, Vocoder, load_vocoder, vocoders
+from voxproof.vocoders import griffinlim, pulsar, waveglow, wavenet  # noqa: F401 (they register themselves)
+from voxproof.vocoders.base import DEFAULT, Vocoder, load_vocoder, vocoder_names, vocoders
 
-__all__ = ["DEFAULT", "Vocoder", "load_vocoder", "vocoders"]
+__all__ = ["DEFAULT", "Vocoder", "load_vocoder", "vocoder_names", "vocoders"]
