@@ -15,8 +15,7 @@ from voxproof.datasets.fakes.maker import Maker, Source, makers_of
 from voxproof.features import f0, log_mel
 from voxproof.features.level import normalise_level
 from voxproof.features.mel import Floats
-from voxproof.models import cards
-from voxproof.vocoders import DEFAULT, Vocoder, load_vocoder, vocoders
+from voxproof.vocoders import DEFAULT, Vocoder, load_vocoder, vocoder_names
 
 _SHARE = 3.6
 _KEPT = 36  # cepstral coefficients of 80
@@ -89,7 +88,6 @@ def copy(name: str, source: Source, seed: int, change: Change = _plain) -> Float
 @makers_of
 def vocoded() -> Sequence[Maker]:
     """One maker a vocoder, and of the default one a maker for every change of the mel."""
-    names = dict.fromkeys([*vocoders.names(), *(card.name for card in cards("vocoder"))])
     return [
         Maker(
             name=f"own-{name}{suffix}",
@@ -99,7 +97,7 @@ def vocoded() -> Sequence[Maker]:
             make=_bound(name, change),
             share=_SHARE if name == DEFAULT else 1.6,
         )
-        for name in names
+        for name in vocoder_names()
         for suffix, (change, about) in CHANGES.items()
         if name == DEFAULT or not suffix
     ]
