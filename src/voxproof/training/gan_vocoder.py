@@ -2,7 +2,7 @@
 
 A CPU has no days for a GAN from nothing. The spectral losses (mel, several resolutions) bring a generator to where it
 speaks and buzzes; one small discriminator on short crops then takes the buzz. With `adversarial_from: {steps: 0}` and
-`discriminator: paper` the training is that of the papers.
+`discriminator: paper` the training is the papers' but for their schedules of rates.
 """
 
 from collections.abc import Mapping
