@@ -21,8 +21,8 @@ from voxproof.training.export_wavenet import export_wavenet, graph_nats, prune_m
 from voxproof.training.likelihood_vocoder import levels_for, network_of  # noqa: E402
 from voxproof.training.pack_speech import pack  # noqa: E402
 from voxproof.training.recipe import RECIPES, train  # noqa: E402
-from voxproof.training.segments import Segments  # noqa: E402
 from voxproof.training.speech_pack import SpeechPack  # noqa: E402
+from voxproof.training.waveform_crops import WaveformCrops  # noqa: E402
 from voxproof.vocoders.cached_wavenet import CachedWaveNet  # noqa: E402
 
 VOICES = Path(__file__).parents[2] / "examples" / "voices"
@@ -54,8 +54,8 @@ def run(packed, tmp_path, capsys, minutes, resume=False, **changes):
 
 
 def test_segments_are_mel_and_samples_of_one_place(packed):
-    segments = Segments([SpeechPack(packed)], 31, seed=3)
-    mel, samples = segments.batch(4)
+    crops = WaveformCrops([SpeechPack(packed)], 31, seed=3)
+    mel, samples = crops.draw(4)
     assert mel.shape == (4, 31, 80)
     assert samples.shape == (4, 6000)
     for own, heard in zip(mel.numpy(), samples.numpy(), strict=True):
@@ -66,12 +66,12 @@ def test_segments_are_mel_and_samples_of_one_place(packed):
 
 def test_held_out_clips_are_not_trained_on(packed):
     packs = [SpeechPack(packed)]
-    assert [i for _, i in Segments(packs, 21).clips] == [1, 2]
-    assert [i for _, i in Segments(packs, 21, held_out=True).clips] == [0]
+    assert [i for _, i in WaveformCrops(packs, 21, held_out=False).clips] == [1, 2]
+    assert [i for _, i in WaveformCrops(packs, 21, held_out=True).clips] == [0]
     with pytest.raises(CorpusError, match="fewer"):
-        Segments(packs, 100_000)
+        WaveformCrops(packs, 100_000)
     with pytest.raises(CorpusError, match="predict_mels"):
-        Segments(packs, 21, predicted=0.5)
+        WaveformCrops(packs, 21, predicted=0.5)
 
 
 @pytest.mark.parametrize(
@@ -82,12 +82,13 @@ def test_clips_that_were_not_trained_on_become_likelier(packed, network, sizes):
     torch.manual_seed(0)
     net = network_of({"network": network, "sizes": SIZES[network] | sizes})
     packs = [SpeechPack(packed)]
-    segments, (mel, samples) = Segments(packs, 21), Segments(packs, 21, held_out=True).batch(8)
+    crops = WaveformCrops(packs, 21, held_out=False)
+    mel, samples = WaveformCrops(packs, 21, held_out=True).draw(8)
     levels = levels_for(net, samples)
     optimiser = torch.optim.Adam(net.parameters(), lr=3e-3)
     before = net.nats(mel, levels).mean().item()
     for _ in range(40):
-        own, heard = segments.batch(2)
+        own, heard = crops.draw(2)
         optimiser.zero_grad()
         net.nats(own, levels_for(net, heard)).mean().backward()
         optimiser.step()

@@ -4,8 +4,8 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from voxproof.networks.mel_discriminator import MelDiscriminator, MelDiscriminatorConfig
-from voxproof.training.mel_adversary import MelAdversary
+from voxproof.networks.mel_discriminator import MelDiscriminator, MelDiscriminatorConfig  # noqa: E402
+from voxproof.training.mel_adversary import MelAdversary  # noqa: E402
 
 SMALL = {"channels": 8, "learning_rate": 5e-3}
 
@@ -43,7 +43,7 @@ def _textured(frames: int) -> torch.Tensor:
 def test_it_learns_to_tell_blurred_mels_and_wants_them_sharper(tmp_path):
     adversary = MelAdversary(SMALL, tmp_path, resume=False)
     voice = torch.nn.functional.normalize(torch.randn(4, 256), dim=1)
-    for _ in range(40):
+    for _ in range(120):
         adversary.losses(torch.zeros(4, 140, 80), _textured(140), voice, [140] * 4)
     blurred = torch.zeros(4, 140, 80, requires_grad=True)
     at_blurred = adversary.losses(blurred, _textured(140), voice, [140] * 4)

@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import safe_open
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
+
+from voxproof.errors import ModelError
 
 
 def save_checkpoint(path: Path, module: nn.Module, optimiser: torch.optim.Optimizer | None, **facts: Any) -> None:
@@ -28,19 +30,29 @@ def save_checkpoint(path: Path, module: nn.Module, optimiser: torch.optim.Optimi
 def load_checkpoint(
     path: Path, module: nn.Module, optimiser: torch.optim.Optimizer | None = None, strict: bool = True
 ) -> dict[str, Any]:
-    """Read what `save_checkpoint` wrote into module and optimiser; the facts come back."""
+    """Read what `save_checkpoint` wrote into module and optimiser; the facts come back.
+
+    Raises `ModelError` where the file is missing, no checkpoint, or of another network.
+    """
     states: dict[int, dict[str, Tensor]] = {}
     weights: dict[str, Tensor] = {}
-    with safe_open(path, framework="pt") as file:
-        facts: dict[str, Any] = json.loads(file.metadata()["facts"])
-        for key in file.keys():  # noqa: SIM118 (not a dict)
-            kind, _, rest = key.partition(".")
-            if kind == "model":
-                weights[rest] = file.get_tensor(key)
-            elif optimiser is not None:
-                index, _, name = rest.partition(".")
-                states.setdefault(int(index), {})[name] = file.get_tensor(key)
-    module.load_state_dict(weights, strict=strict)
+    try:
+        with safe_open(path, framework="pt") as file:
+            facts: dict[str, Any] = json.loads((file.metadata() or {})["facts"])
+            for key in file.keys():  # noqa: SIM118 (not a dict)
+                kind, _, rest = key.partition(".")
+                if kind == "model":
+                    weights[rest] = file.get_tensor(key)
+                elif optimiser is not None:
+                    index, _, name = rest.partition(".")
+                    states.setdefault(int(index), {})[name] = file.get_tensor(key)
+    except (OSError, SafetensorError, KeyError) as error:
+        raise ModelError(f"{path}: no checkpoint of ours ({' '.join(str(error).split())})") from None
+    try:
+        module.load_state_dict(weights, strict=strict)
+    except RuntimeError as error:
+        reason = " ".join(str(error).split())[:200]
+        raise ModelError(f"{path}: a checkpoint of another network or of other sizes ({reason})") from None
     if optimiser is not None and states:
         whole = optimiser.state_dict()
         optimiser.load_state_dict({"state": states, "param_groups": whole["param_groups"]})

@@ -23,8 +23,8 @@ from voxproof.training.export import export_onnx
 from voxproof.training.export_wavenet import export_wavenet, graph_nats
 from voxproof.training.loop import Loop, Rate
 from voxproof.training.recipe import Run, recipe
-from voxproof.training.segments import Segments
 from voxproof.training.speech_pack import SpeechPack
+from voxproof.training.waveform_crops import WaveformCrops
 
 _CONFIGS: dict[str, type[WaveNetConfig] | type[WaveGlowConfig]] = {"wavenet": WaveNetConfig, "waveglow": WaveGlowConfig}
 _HELD_OUT_SEGMENTS, _HELD_OUT_SEED = 16, 1
@@ -83,17 +83,17 @@ def train_likelihood_vocoder(run: Run) -> None:
     loop = Loop(run, net, optimiser, rate, asdict(net.config))
     torch.manual_seed(loop.step)
     size, frames = int(run.config["batch"]), int(run.config["frames"])
-    segments = Segments(packs, frames, float(run.config.get("predicted", 0.0)), loop.step)
+    crops = WaveformCrops(packs, frames, float(run.config.get("predicted", 0.0)), loop.step, held_out=False)
 
     def losses(progress: float) -> tuple[Tensor, dict[str, Tensor]]:
-        mel, samples = segments.batch(size)
+        mel, samples = crops.draw(size)
         loss = net.nats(mel, levels_for(net, samples)).mean()
         return loss, {"nats": loss.detach()}
 
     loop.train(losses)
     net.eval()
-    held_out = Segments(packs, frames, seed=_HELD_OUT_SEED, held_out=True)
-    mel, samples = held_out.batch(_HELD_OUT_SEGMENTS)
+    held_out = WaveformCrops(packs, frames, seed=_HELD_OUT_SEED, held_out=True)
+    mel, samples = held_out.draw(_HELD_OUT_SEGMENTS)
     levels = levels_for(net, samples)
     found: dict[str, float] = {"parameters": sum(weights.numel() for weights in net.parameters())}
     with torch.no_grad():

@@ -35,7 +35,12 @@ class Rate:
 
 
 class Loop:
-    """One training. `step`, `minutes` and `hours` (of speech, where the recipe counts it) go on from the checkpoint."""
+    """One training. `step`, `minutes` and `hours` (of speech, where the recipe counts it) go on from the checkpoint.
+
+    What the recipe trains itself inside a step (the discriminator of a GAN) stands in `beside` by name, with its
+    optimiser: it is saved and resumed with the module, in a file NAME.safetensors of its own, since nobody needs it
+    after the training.
+    """
 
     def __init__(
         self,
@@ -47,6 +52,7 @@ class Loop:
         *,
         clip: float = 1.0,
         report_every: int = 25,
+        beside: Mapping[str, tuple[nn.Module, torch.optim.Optimizer]] | None = None,
     ) -> None:
         self.run = run
         self.module = module
@@ -55,11 +61,16 @@ class Loop:
         self.config = dict(config)
         self.clip = clip
         self.report_every = report_every
+        self.beside = dict(beside or {})
         self.checkpoint = run.folder / "checkpoint.safetensors"
         self.step, self.minutes, self.hours = 0, 0.0, 0.0
         if run.resume and self.checkpoint.exists():
             facts = load_checkpoint(self.checkpoint, module, optimiser)
             self.step, self.minutes, self.hours = facts["step"], facts["minutes"], facts.get("hours", 0.0)
+            for name, (other, its_optimiser) in self.beside.items():
+                # Without a file of its own it joins a training that began without it.
+                if (file := run.folder / f"{name}.safetensors").exists():
+                    load_checkpoint(file, other, its_optimiser)
 
     def train(self, losses: Step) -> None:
         """Call `losses(progress)` for the loss of one step and the figures to report, until the minutes are over.
@@ -97,6 +108,8 @@ class Loop:
         print(json.dumps({"step": self.step, "minutes": round(self.minutes, 2)} | heard | means), flush=True)
 
     def _save(self) -> None:
+        for name, (other, its_optimiser) in self.beside.items():
+            save_checkpoint(self.run.folder / f"{name}.safetensors", other, its_optimiser, step=self.step)
         save_checkpoint(
             self.checkpoint,
             self.module,

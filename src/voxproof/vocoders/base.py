@@ -9,10 +9,15 @@ from voxproof.registry import Registry
 
 
 class Vocoder(ABC):
-    """One engine. `spec` says which mel it takes."""
+    """One engine. `spec` says which mel it takes.
+
+    `context` is how many frames before and after its own a sample depends on; None where it may be all of them, or
+    where the seed matters.
+    """
 
     name: str
     spec: MelSpec = MEL
+    context: int | None = None
     needs_card: ClassVar[bool] = False  # an engine that is nothing without the name of a model
 
     @abstractmethod
