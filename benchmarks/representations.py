@@ -2,8 +2,8 @@
 
 python benchmarks/representations.py data/detector-clips --clips 700
 
-For every clip the mean and the deviation over its frames (the first 3 s), then kernel ridge regression with a Gaussian
-kernel, balanced by page and class. The pages are cut into folds; a fold is scored by a head that knows neither its
+For every clip the mean and the deviation over its frames (the first 3 s), or its traces, then ridge regression with a
+Gaussian kernel, and beside it a linear one, balanced by page and class. The pages are cut into folds; a fold is scored by a head that knows neither its
 pages nor its generators. The development pages are not touched. Needs the extras `evaluate` and `train` and, for the
 rows of DistillMOS, its package.
 """
@@ -23,6 +23,7 @@ from voxproof.evaluation.tasks import progress_bar
 from voxproof.features.lfcc import lfcc
 from voxproof.features.spectrogram import compressed_spectrogram
 from voxproof.features.texture import texture_maps
+from voxproof.features.traces import BLOCKS, block_scales, traces
 
 RATE, SECONDS = 16_000, 3.0
 FOLDS, SEED = 6, 0
@@ -46,6 +47,15 @@ def by_numpy(samples: np.ndarray) -> dict[str, Frames]:
         "texture, 8 ms": sounding[:, 640:].T,
         "texture, all": sounding.T,
     }
+
+
+def by_traces(samples: np.ndarray) -> dict[str, np.ndarray]:
+    """Blocks of traces, and all of them: vectors already."""
+    vector, first, found = traces(samples), 0, {}
+    for block in BLOCKS:
+        found[f"traces: {block.name}"] = vector[first : first + block.values]
+        first += block.values
+    return {**found, "traces, all": vector}
 
 
 def by_distillmos() -> Representation:
@@ -114,16 +124,21 @@ def weights_of(fake: np.ndarray, page: np.ndarray) -> np.ndarray:
     return weights
 
 
-def kernel_ridge(train: np.ndarray, fake: np.ndarray, weights: np.ndarray, test: np.ndarray) -> np.ndarray:
-    """Scores of `test` (higher: fake) by regression on +1 and -1 with a Gaussian kernel."""
-    share = weights / weights.sum()
-    mean = share @ train
-    deviation = np.sqrt(share @ (train - mean) ** 2) + 1e-3
-    scale = deviation * np.sqrt(train.shape[1])
-    a, b = (np.clip((x - mean) / deviation, -LARGEST, LARGEST) * (deviation / scale) for x in (train, test))
+def standardised(train: np.ndarray, weights: np.ndarray, share: np.ndarray, *others: np.ndarray) -> list[np.ndarray]:
+    """All arrays in deviations of `train`, cut, times `share` `(values,)`."""
+    part = weights / weights.sum()
+    mean = part @ train
+    deviation = np.sqrt(part @ (train - mean) ** 2) + 1e-3
+    return [np.clip((x - mean) / deviation, -LARGEST, LARGEST) * share for x in (train, *others)]
+
+
+def ridge(a: np.ndarray, fake: np.ndarray, weights: np.ndarray, b: np.ndarray, linear: bool) -> np.ndarray:
+    """Scores of `b` (higher: fake) by regression of `a` on +1 and -1 with a Gaussian or a linear kernel."""
     root, target = np.sqrt(weights), np.where(fake, 1.0, -1.0)
 
     def kernel(x: np.ndarray) -> np.ndarray:
+        if linear:
+            return 1 + x @ a.T
         return np.exp(-GAMMA * ((x**2).sum(1)[:, None] + (a**2).sum(1) - 2 * x @ a.T))
 
     dual = np.linalg.solve(root[:, None] * kernel(a) * root + RIDGE * np.eye(len(a)), root * target)
@@ -136,14 +151,17 @@ def folds_of(page: np.ndarray) -> np.ndarray:
     return np.array([fold[name] for name in page])
 
 
-def eer_of(inputs: np.ndarray, fake: np.ndarray, page: np.ndarray, generator: np.ndarray) -> Interval:
+def eer_of(
+    inputs: np.ndarray, fake: np.ndarray, page: np.ndarray, generator: np.ndarray, share: np.ndarray, linear: bool
+) -> Interval:
     """EER of all folds together, with an interval over pages."""
     fold, scores = folds_of(page), np.zeros(len(fake))
     for place in range(FOLDS):
         test = fold == place
         known = ~test & ~(fake & np.isin(generator, generator[test & fake]))
         weights = weights_of(fake[known], page[known])
-        scores[test] = kernel_ridge(inputs[known], fake[known], weights, inputs[test])
+        a, b = standardised(inputs[known], weights, share, inputs[test])
+        scores[test] = ridge(a, fake[known], weights, b, linear)
     return detection_figures(Trials(scores, fake), page.tolist())["eer"]
 
 
@@ -166,6 +184,8 @@ def main() -> None:
             for make in makers:
                 for name, frames in make(samples).items():
                     inputs.setdefault(name, []).append(statistics(frames))
+            for name, vector in by_traces(samples).items():
+                inputs.setdefault(name, []).append(vector)
             advance("listening", done, len(rows))
     fake = np.array([row["label"] == "fake" for row in rows])
     page, generator = (np.array([row[key] for row in rows]) for key in ("page", "generator"))
@@ -175,16 +195,22 @@ def main() -> None:
         (s - s.mean(0)) / (s.std(0) + 1e-3) * np.sqrt(1000 / s.shape[1]) for s in (stacked[name] for name in both)
     ]
     stacked[" and ".join(both)] = np.concatenate(scaled, axis=1)
-    figures = {name: eer_of(values, fake, page, generator) for name, values in stacked.items()}
+    figures: dict[str, dict[str, Interval]] = {}
+    for name, values in stacked.items():
+        share = block_scales() if name == "traces, all" else np.full(values.shape[1], 1 / np.sqrt(values.shape[1]))
+        figures[name] = {
+            head: eer_of(values, fake, page, generator, share, head == "linear") for head in ("gaussian", "linear")
+        }
     table = Table(
         "Representations under one head",
-        ["representation", "values", "EER, pages and generators not trained on"],
+        ["representation", "values", "EER, Gaussian kernel", "EER, linear"],
         [
-            [name, stacked[name].shape[1], f"{100 * eer.value:.1f} % [{100 * eer.low:.1f}, {100 * eer.high:.1f}]"]
-            for name, eer in figures.items()
+            [name, stacked[name].shape[1]]
+            + [f"{100 * eer.value:.1f} % [{100 * eer.low:.1f}, {100 * eer.high:.1f}]" for eer in heads.values()]
+            for name, heads in figures.items()
         ],
         f"{int(fake.sum())} fake and {int((~fake).sum())} real clips of {len(set(page))} matched training pages, codec "
-        f"copies left out; {FOLDS} folds by page; mean and deviation of 3 s; kernel ridge regression.",
+        f"copies left out; {FOLDS} folds by page, generators of a fold left out of its training too; 3 s of each clip.",
     )
     report = Report(
         "Representations for detection",
