@@ -3,9 +3,9 @@
 python benchmarks/representations.py data/detector-clips --clips 700
 
 For every clip the mean and the deviation over its frames (the first 3 s), or its traces, then ridge regression with a
-Gaussian kernel, and beside it a linear one, balanced by page and class. The pages are cut into folds; a fold is scored by a head that knows neither its
-pages nor its generators. The development pages are not touched. Needs the extras `evaluate` and `train` and, for the
-rows of DistillMOS, its package.
+Gaussian kernel, and beside it a linear one, balanced by page and class. The pages are cut into folds; a fold is scored
+by a head that knows neither its pages nor its generators. The development pages are not touched. Needs the extras
+`evaluate` and `train` and, for the rows of DistillMOS, its package.
 """
 
 import argparse
