@@ -6,29 +6,24 @@ windows of the mel that the synthesizer made along the recording's own timing an
 
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor
 
 from voxproof.networks.mel_discriminator import MelDiscriminator, MelDiscriminatorConfig
-from voxproof.training.checkpoint import load_checkpoint, save_checkpoint
 
 
 class MelAdversary:
     """A discriminator with its optimiser; it learns whenever it is asked for the synthesizer's losses."""
 
-    def __init__(self, config: Mapping[str, Any], folder: Path, resume: bool) -> None:
+    def __init__(self, config: Mapping[str, Any]) -> None:
         """`config`: learning_rate, weight (of being taken for real), matching (of the layers' distance), channels."""
         sizes = MelDiscriminatorConfig()
         self.net = MelDiscriminator(replace(sizes, channels=int(config.get("channels", sizes.channels))))
         rate = float(config.get("learning_rate", 2e-4))
         self.optimiser = torch.optim.AdamW(self.net.parameters(), lr=rate, betas=(0.5, 0.9), weight_decay=1e-4)
         self.weight, self.matching = float(config.get("weight", 0.1)), float(config.get("matching", 0.2))
-        self.checkpoint = folder / "adversary.safetensors"
-        if resume and self.checkpoint.is_file():
-            load_checkpoint(self.checkpoint, self.net, self.optimiser)
 
     def losses(self, made: Tensor, real: Tensor, embedding: Tensor, frames: list[int]) -> dict[str, Tensor]:
         """One step of the discriminator, then `adversary` and `matching` (weighted) for the synthesizer.
@@ -68,7 +63,3 @@ class MelAdversary:
             for m, r in zip(window_m, window_r, strict=True)
         ]
         return {"adversary": self.weight * fooled, "matching": self.matching * torch.stack(apart).mean()}
-
-    def save(self) -> None:
-        """Write the discriminator beside the synthesizer's checkpoint."""
-        save_checkpoint(self.checkpoint, self.net, self.optimiser)

@@ -24,7 +24,6 @@ from voxproof.training.recipe import Run, recipe
 from voxproof.training.synthesis_losses import masked_mean, mel_l1, melody_l1, poisson_durations, voicing_entropy
 from voxproof.training.transcribed import Batch, Batches, load_clips
 
-_SAVE_ADVERSARY_EVERY = 50  # steps
 _WEIGHTS = {"mel": 1.0, "prior": 0.5, "duration": 0.02, "pitch": 0.5, "voicing": 0.1}
 
 
@@ -70,10 +69,11 @@ def train_synthesizer(run: Run) -> None:
     if run.config.get("start") and not run.resume:
         load_checkpoint(Path(run.config["start"]), net)
     opposed = run.config.get("adversary")
-    adversary = MelAdversary(opposed, run.folder, run.resume) if opposed else None
+    adversary = MelAdversary(opposed) if opposed else None
+    beside = {"adversary": (adversary.net, adversary.optimiser)} if adversary else None
     optimiser = torch.optim.AdamW(net.parameters(), lr=1e-3, betas=(0.9, 0.98), weight_decay=1e-2)
     rate = Rate(float(run.config.get("learning_rate", 1.2e-3)), warm_up=150)
-    loop = Loop(run, net, optimiser, rate, asdict(config), report_every=50)
+    loop = Loop(run, net, optimiser, rate, asdict(config), report_every=50, beside=beside)
     batches = iter(Batches(clips, run.config["frames"], seed=loop.step))
 
     def weighted(progress: float) -> tuple[Tensor, dict[str, Tensor]]:
@@ -81,13 +81,9 @@ def train_synthesizer(run: Run) -> None:
         loop.hours += sum(batch.frames) / 80 / 3600
         parts = losses(net, batch, adversary)
         loss = torch.stack([_WEIGHTS.get(name, 1.0) * value for name, value in parts.items()]).sum()
-        if adversary and loop.step % _SAVE_ADVERSARY_EVERY == 0:
-            adversary.save()
         return loss, {name: value.detach() for name, value in parts.items()}
 
     loop.train(weighted)
-    if adversary:
-        adversary.save()
     export(net, run.folder)
 
 

@@ -13,6 +13,7 @@ from torch import Tensor
 
 from voxproof.features import MEL, mel_filters
 from voxproof.networks.pulsar import Pulsar, PulsarConfig
+from voxproof.training.checkpoint import load_checkpoint
 from voxproof.training.export import export_onnx
 from voxproof.training.loop import Loop, Rate
 from voxproof.training.recipe import Run, recipe
@@ -59,11 +60,16 @@ def spectral_loss(predicted: Tensor, magnitude: Tensor) -> Tensor:
 
 @recipe("vocoder")
 def train_vocoder(run: Run) -> None:
-    """See the module; config keys: packs, batch, frames, predicted (share of a synthesizer's mels), learning_rate."""
+    """Config keys: packs, batch, frames, predicted, learning_rate, start.
+
+    `predicted` is the share of a synthesizer's mels, `start` a checkpoint whose weights a new run begins with.
+    """
     torch.set_num_threads(run.threads)
     packs = [SpeechPack(Path(folder)) for folder in run.config["packs"]]
     config = PulsarConfig(**run.config.get("network", {}))
     net = Pulsar(config)
+    if run.config.get("start") and not run.resume:
+        load_checkpoint(Path(run.config["start"]), net)
     optimiser = torch.optim.AdamW(net.parameters(), lr=1e-3, betas=(0.9, 0.98), weight_decay=1e-3)
     rate = Rate(float(run.config.get("learning_rate", 1.5e-3)), hold=1.0, power=0.7)
     loop = Loop(run, net, optimiser, rate, asdict(config), report_every=50)
