@@ -17,6 +17,7 @@ import soxr
 from scipy.optimize import minimize_scalar
 
 from voxproof.audio import Audio, read_audio
+from voxproof.degradation.codecs import mp3
 from voxproof.detection import DEFAULT_DETECTOR, load_detector
 from voxproof.evaluation.detection_metrics import Trials, eer
 from voxproof.evaluation.report import Report, Table, command_line
@@ -31,6 +32,11 @@ def phone(samples: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     scaled = np.clip(0.5 * narrow / np.abs(narrow).max(), -1, 1)
     companded = np.round(127 * np.sign(scaled) * np.log1p(255 * np.abs(scaled)) / np.log(256)) / 127
     return soxr.resample(np.sign(companded) * np.expm1(np.abs(companded) * np.log(256)) / 255, RATE // 2, RATE)
+
+
+def reduced(samples: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """MP3 at 16 kbit/s, which cuts what lies above 5 to 6 kHz."""
+    return mp3(samples.astype(np.float32), 16_000)
 
 
 def noise(decibels: float) -> Degradation:
@@ -72,6 +78,7 @@ def little(samples: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 CONDITIONS: dict[str, Degradation] = {
     "clean": lambda samples, rng: samples,
     "narrow-band": phone,
+    "reduced-band": reduced,
     "noisy, 15 dB": noise(15),
     "noisy, 10 dB": noise(10),
     "noisy, 5 dB": noise(5),

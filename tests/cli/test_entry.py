@@ -16,6 +16,7 @@ from voxproof.audio import Audio
 from voxproof.cli.root import app
 from voxproof.cloners import Cloner, cloners
 from voxproof.speakers import Voice
+from voxproof.text import Pronunciations
 
 Run = Callable[..., Any]
 
@@ -118,7 +119,15 @@ def test_debug_shows_the_trace_wherever_it_stands(run: Run) -> None:
 class _Broken(Cloner):
     name, rate = "broken-for-tests", 16_000
 
-    def stream(self, text: str, voice: Voice, *, speed: float = 1.0, seed: int = 0) -> Iterator[Audio]:
+    def stream(
+        self,
+        text: str,
+        voice: Voice,
+        *,
+        speed: float = 1.0,
+        seed: int = 0,
+        pronunciations: Pronunciations | None = None,
+    ) -> Iterator[Audio]:
         raise {"stop": KeyboardInterrupt(), "memory": MemoryError()}.get(text, ZeroDivisionError("one\nby zero"))
 
 

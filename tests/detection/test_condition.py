@@ -88,7 +88,8 @@ def test_telephones_are_told_by_what_they_leave_out(speech):
     phone = speech.resampled(8_000)
     assert codes(phone) == ["narrow-band"]
     assert codes(phone.resampled(44_100)) == ["narrow-band"]
-    assert codes(speech.resampled(11_025).resampled(16_000)) == []
+    assert codes(speech.resampled(11_025).resampled(16_000)) == ["reduced-band"]
+    assert codes(speech.resampled(14_600).resampled(16_000)) == []
 
 
 @pytest.mark.parametrize(("decibels", "expected"), [(30, []), (9, ["noisy"]), (2, ["loud-noise"])])

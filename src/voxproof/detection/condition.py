@@ -22,6 +22,7 @@ SHORT_SPEECH = 2.0  # seconds; less is judged, with a warning
 SILENT_PEAK = 1e-4
 QUIET_PEAK = 3e-3  # 100 steps of 16 bits
 NARROW_HZ = 4_600.0  # telephones reach 3.4 to 4 kHz; what is published as 16 kHz reaches 7.3 kHz at least
+REDUCED_HZ = 6_600.0  # MP3 at 16 kbit/s ends between
 NOISY_DB = 12.0  # speech over noise; of 350 clips of speech one in a hundred has less
 LOUD_NOISE_DB = 6.0
 CLIPPED_SHARE = 1e-3  # of all samples, in flat tops
@@ -31,12 +32,13 @@ UNJUDGED = ("silent", "no-speech", "too-short")  # cautions with which no label 
 UNHEARD = ("silent", "no-speech")  # and with these the score itself means nothing
 
 WEIGHTS = {
-    "narrow-band": 0.6,
+    "narrow-band": 0.02,
+    "reduced-band": 0.02,
     "noisy": 0.6,
-    "loud-noise": 0.5,
+    "loud-noise": 0.4,
     "clipped": 0.8,
     "music": 0.15,
-    "quiet": 0.9,
+    "quiet": 0.1,
     "short": 0.5,
 }
 
@@ -98,6 +100,14 @@ def _of_speech(audio: Audio, speech: list[tuple[float, float]]) -> list[Caution]
                 "narrow-band",
                 f"there is nothing above {reach / 1000:.1f} kHz, as on a telephone, so much of what is looked for is "
                 "missing",
+            )
+        )
+    elif reach < REDUCED_HZ:
+        found.append(
+            caution(
+                "reduced-band",
+                f"there is nothing above {reach / 1000:.1f} kHz, as after strong compression, so part of what is "
+                "looked for is missing",
             )
         )
     ratio = signal_to_noise(audio, mask)
