@@ -106,6 +106,13 @@ BENCHMARKS = (
         "How many seconds of sound does `voxproof detect FOLDER` judge in a second?",
     ),
     Benchmark(
+        "conditions",
+        "What is believed in bad conditions",
+        "python benchmarks/conditions.py data/detector-clips --model CARD --pages PAGES",
+        "How much of the detector's answer is left on telephones, after strong compression, in noise? On held-out pages "
+        "of training, by the model that never heard them.",
+    ),
+    Benchmark(
         "attacks",
         "Attacks on the detector",
         "python benchmarks/attacks.py --corpus ../shared/speech --out benchmarks/results/attacks.md",
