@@ -109,8 +109,8 @@ BENCHMARKS = (
         "conditions",
         "What is believed in bad conditions",
         "python benchmarks/conditions.py data/detector-clips --model CARD --pages PAGES",
-        "How much of the detector's answer is left on telephones, after strong compression, in noise? On held-out pages "
-        "of training, by the model that never heard them.",
+        "How much of the detector's answer is left on telephones, after strong compression, in noise? On held-out "
+        "pages of training, by the model that never heard them.",
     ),
     Benchmark(
         "attacks",
