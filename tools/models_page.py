@@ -23,7 +23,7 @@ def page() -> str:
         "# Models",
         "Written by `python tools/models_page.py` from the cards in src/voxproof/weights. `voxproof models show NAME` "
         "tells more of each, with hashes and sources.",
-        f"## In the package ({sum(card.bytes for card in ours) / 1e6:.1f} MB)",
+        f"## In the package ({sum(_size(card) for card in ours) / 1e6:.1f} MB)",
         *(_entry(card) for card in ours),
         "## From elsewhere",
         "Their weights belong to other people and are taken from packages that the user installs.",
@@ -36,13 +36,19 @@ def _complete(card: Card) -> bool:
     return card.folder is not None and all((card.folder / file.name).is_file() for file in card.files)
 
 
+def _size(card: Card) -> int:
+    """Bytes of a model and of those that it brings in folders of its own (a detector's partners)."""
+    inside = card.folder.glob("*/*.onnx") if card.folder else ()
+    return card.bytes + sum(file.stat().st_size for file in inside)
+
+
 def _entry(card: Card) -> str:
     lines = [
         f"### {card.name}",
         "",
         card.summary.strip(),
         "",
-        f"- Kind: {card.kind}, run by the engine `{card.engine}`, {card.bytes / 1e6:.1f} MB",
+        f"- Kind: {card.kind}, run by the engine `{card.engine}`, {_size(card) / 1e6:.1f} MB",
         f"- Licence: {card.licence}",
     ]
     for source in card.sources:
