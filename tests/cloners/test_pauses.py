@@ -32,6 +32,16 @@ def test_the_symbols_stay_with_their_frames(before, speech, pause):
     assert with_pause(spoken, pause).symbols is None
 
 
+def test_weak_consonants_are_no_silence():
+    """Ten quiet frames of the second symbol and of the last but one: cut by their level, kept by their symbols."""
+    spoken = sentence(30, 50, 30)
+    symbols = np.repeat([0, 1, 2, 3, 4], [20, 10, 50, 10, 20])
+    by_level = with_pause(spoken, 0)
+    by_symbol = with_pause(SpokenMel(spoken.mel, spoken.f0, symbols), 0)
+    assert len(by_level.f0) == 6 + 50 + 6
+    assert len(by_symbol.f0) == 6 + 10 + 50 + 10 + 6
+
+
 def test_pause_is_the_background_and_not_nothing():
     made = with_pause(sentence(40, 100, 40), 50)
     assert np.allclose(made.mel[:, -30:], -9.0, atol=1e-4)

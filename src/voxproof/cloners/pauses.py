@@ -21,6 +21,10 @@ def with_pause(spoken: SpokenMel, pause: int) -> SpokenMel:
     heard = np.flatnonzero((level > low + _QUIET_SHARE * (high - low)) | (spoken.f0 > 0))
     if len(heard) == 0:
         return spoken
+    if spoken.symbols is not None:
+        # A weak consonant is no louder than the background; silence lies within the first and the last symbol alone.
+        inside = np.flatnonzero((spoken.symbols > spoken.symbols[0]) & (spoken.symbols < spoken.symbols[-1]))
+        heard = np.union1d(heard, inside)
     first, last = max(0, int(heard[0]) - _BREATH), int(heard[-1]) + 1 + _BREATH
     mel, f0 = spoken.mel[:, first:last], spoken.f0[first:last]
     background: Floats = spoken.mel[:, level <= np.percentile(level, 10)].mean(1, keepdims=True)
