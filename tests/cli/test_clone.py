@@ -322,7 +322,7 @@ def test_stopped_while_it_speaks(
     except OSError:  # the other end is closed
         pass
     os.close(watched)
-    assert child.wait(30) == code
+    assert child.wait(30) == code, shown[-500:]
     assert child.stdout.read() == b""
     child.stdout.close()
     assert shown.decode().splitlines()[-1].strip().endswith("nothing half-written is left")
