@@ -19,6 +19,7 @@ from typer.main import get_command
 
 from voxproof.cli.root import app
 from voxproof.cli.stderr import logged, one_line, say
+from voxproof.cli.threads import one_thread_for_matrices
 from voxproof.errors import VoxproofError
 
 INTERNAL_ERROR = 70  # EX_SOFTWARE of sysexits.h
@@ -38,6 +39,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run `voxproof` with these arguments (the process's own by default); the exit code comes back."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     debug = _takes_debug(arguments)
+    one_thread_for_matrices()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # A name or a text that the terminal cannot show must not end the program.
