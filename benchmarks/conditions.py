@@ -68,6 +68,11 @@ def quiet(samples: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return np.round(60 * samples / np.abs(samples).max()) / 60
 
 
+def coarse(samples: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """8 bits, half of full scale."""
+    return np.round(64 * samples / np.abs(samples).max()) / 64
+
+
 def little(samples: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """1.2 s from the middle."""
     half = int(0.6 * RATE)
@@ -85,6 +90,7 @@ CONDITIONS: dict[str, Degradation] = {
     "clipped": clip,
     "music": music,
     "quiet": quiet,
+    "coarse": coarse,
     "short": little,
 }
 

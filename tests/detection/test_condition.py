@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from voxproof.audio import Audio, speech_segments
+from voxproof.degradation.quantisation import quantised
 from voxproof.detection.condition import WEIGHTS, believed, caution, inspect, without_offset
 from voxproof.detection.tones import holds_music, under_speech
 
@@ -104,6 +105,12 @@ def test_noise_over_speech(speech, decibels, expected):
 def test_quiet_speech(speech):
     steps = np.round(40 * speech.samples / np.abs(speech.samples).max()) / 32_768
     assert "quiet" in codes(Audio(steps.astype(np.float32), 16_000))
+
+
+@pytest.mark.parametrize(("bits", "expected"), [(8, ["coarse"]), (11, []), (16, [])])
+def test_few_bits(speech, bits, expected):
+    scaled = speech.samples / np.abs(speech.samples).max()
+    assert codes(Audio(quantised(0.5 * scaled, bits), 16_000)) == expected
 
 
 def test_weights_are_multiplied_and_lie_between_nothing_and_all():

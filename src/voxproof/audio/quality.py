@@ -21,6 +21,7 @@ NARROW_HZ = 5_000.0
 _FRAME_S = 0.025
 _CLIP_RUN = 3  # equal samples at the extreme in a row
 _CLIP_PEAK = 0.25  # a recording clipped before it was turned down still has its flat tops; a quiet one has none
+_COUNTED = 20_000  # samples
 _BAND_RANGE_DB = 65.0  # under the strongest band
 
 
@@ -77,6 +78,11 @@ def clipping(samples: NDArray[np.float32]) -> float:
         lengths = edges[1::2] - edges[::2]
         count += int(lengths[lengths >= _CLIP_RUN].sum())
     return count / len(samples)
+
+
+def levels(samples: NDArray[np.float32]) -> int:
+    """How many different values the samples take, counted on 20 000 of them: 256 at most where they had 8 bits."""
+    return len(np.unique(samples[:: max(1, len(samples) // _COUNTED)]))
 
 
 def bandwidth(samples: NDArray[np.float32], rate: int) -> float:

@@ -14,7 +14,7 @@ from math import prod
 import numpy as np
 
 from voxproof.audio import Audio
-from voxproof.audio.quality import bandwidth, clipping, signal_to_noise, speech_mask
+from voxproof.audio.quality import bandwidth, clipping, levels, signal_to_noise, speech_mask
 from voxproof.detection.tones import holds_music
 
 SHORTEST_SPEECH = 1.0  # seconds; less cannot be judged
@@ -26,6 +26,7 @@ REDUCED_HZ = 6_600.0  # MP3 at 16 kbit/s ends between
 NOISY_DB = 12.0  # speech over noise; of 350 clips of speech one in a hundred has less
 LOUD_NOISE_DB = 6.0
 CLIPPED_SHARE = 1e-3  # of all samples, in flat tops
+COARSE_LEVELS = 400  # different values; 8 bits have 256, speech in 16 bits takes thousands
 OFFSET_SHARE = 0.05  # of the root mean square: a constant offset that is taken out before anything is judged
 
 UNJUDGED = ("silent", "no-speech", "too-short")  # cautions with which no label but `uncertain` is given
@@ -39,6 +40,7 @@ WEIGHTS = {
     "clipped": 0.8,
     "music": 0.15,
     "quiet": 0.1,
+    "coarse": 0.1,
     "short": 0.5,
 }
 
@@ -85,6 +87,10 @@ def inspect(audio: Audio, speech: list[tuple[float, float]]) -> list[Caution]:
         found.append(caution("clipped", "the recording is clipped (too loud), which hides what is looked for"))
     if music and speech:
         found.append(caution("music", "there seems to be music in the recording, which disturbs the judgement"))
+    if speech and peak >= QUIET_PEAK and levels(audio.samples) < COARSE_LEVELS:
+        found.append(
+            caution("coarse", "the recording has few steps, as with 8 bits, and their noise covers fine detail")
+        )
     if peak < QUIET_PEAK:
         found.append(caution("quiet", "the recording is so quiet that fine detail is lost"))
     return found
