@@ -88,6 +88,19 @@ BENCHMARKS = (
         "Could the clips be told apart by silence, level, bandwidth, bits or length alone?",
     ),
     Benchmark(
+        "detector_probes_mended",
+        "Nuisances of the mended corpus",
+        "voxproof evaluate detector ../shared/speech --probes --mended -o benchmarks/results/detector_probes_mended.md",
+        "The same of clips without edge silence, offset, level and bits: does mending take away what gave them away?",
+    ),
+    Benchmark(
+        "detector_mended",
+        "The detector on the mended corpus",
+        "voxproof evaluate detector ../shared/speech --mended -o benchmarks/results/detector_mended.md",
+        "Does the detector live by what the mending takes away? Its figures on mended clips, to be held against those "
+        "on clips as published.",
+    ),
+    Benchmark(
         "representations",
         "Representations for detection",
         "python benchmarks/representations.py data/detector-clips --out benchmarks/results/representations.md",

@@ -156,6 +156,7 @@ def test_runs_that_exclude_each_other(detector_corpus, tmp_path):
     assert isinstance(both.exception, VoxproofError)
     assert "--probes and --alarms" in str(both.exception)
     assert "name the folder" in str(call("--probes").exception)
+    assert "goes with --probes" in str(call(detector_corpus, "--mended", "--alarms").exception)
 
 
 def test_alarms_go_through_every_condition(detector_corpus, tmp_path):

@@ -29,6 +29,10 @@ def evaluate_detector_command(
     probes: Annotated[
         bool, typer.Option("--probes", help="Not the detector but the corpus: can nuisances alone tell the classes?")
     ] = False,
+    mended: Annotated[
+        bool,
+        typer.Option("--mended", help="On clips without edge silence, offset, level and bits, alone or with --probes."),
+    ] = False,
     probes_on: Annotated[
         Path | None, typer.Option("--probes-on", metavar="FOLDER", help="The same of a training set of your own.")
     ] = None,
@@ -60,12 +64,17 @@ def evaluate_detector_command(
     gender. Nothing is measured on splits that overlap. With --scores anybody's scores are judged by the same rules.
     """
     # Late imports: `voxproof --help` must not wait for them.
+    from voxproof.audio import read_audio
     from voxproof.detection import DEFAULT_DETECTOR, load_detector
     from voxproof.evaluation.detector_evaluation import Options, evaluate_detector, evaluate_scores
+    from voxproof.evaluation.detector_mending import read_mended
     from voxproof.evaluation.report import command_line
     from voxproof.evaluation.tasks import progress_bar
 
     _one_of({"--scores": scores, "--probes": probes, "--probes-on": probes_on, "--alarms": alarms, "--attack": attack})
+    if mended and any((scores, probes_on, alarms, attack)):
+        raise VoxproofError("--mended goes with --probes or with the detector alone")
+    reader = read_mended if mended else read_audio
     command = command_line("voxproof")
     with progress_bar() as advance:
         if probes_on is not None:
@@ -79,7 +88,7 @@ def evaluate_detector_command(
         if probes:
             from voxproof.evaluation.detector_probes import probe_corpus
 
-            report = probe_corpus(corpus, advance=advance, resamples=resamples, command=command)
+            report = probe_corpus(corpus, advance=advance, resamples=resamples, command=command, read=reader)
         elif scores is not None:
             report = evaluate_scores(corpus, scores, options)
         elif alarms:
@@ -91,7 +100,9 @@ def evaluate_detector_command(
             report = attack_detector(corpus, name, limit=limit, resamples=resamples, advance=advance, command=command)
         else:
             detector = load_detector(model or DEFAULT_DETECTOR)
-            report = evaluate_detector(corpus, detector, options, advance=advance, limit=limit, keep=write_scores)
+            report = evaluate_detector(
+                corpus, detector, options, advance=advance, limit=limit, keep=write_scores, read=reader
+            )
     _show(report, out, as_json)
 
 

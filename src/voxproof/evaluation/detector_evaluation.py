@@ -1,12 +1,13 @@
 """One run of the protocol: a detector, or a table of anybody's scores, to a report."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from voxproof.audio import Audio, read_audio
 from voxproof.detection import Detector
 from voxproof.errors import CorpusError
 from voxproof.evaluation.detector_figures import CLUSTERS, Clusters
@@ -20,6 +21,7 @@ from voxproof.evaluation.detector_groups import (
     by_language,
     sets_of,
 )
+from voxproof.evaluation.detector_mending import told_reader
 from voxproof.evaluation.detector_overlap import Overlap, check_disjoint
 from voxproof.evaluation.detector_protocol import Row, read_corpus
 from voxproof.evaluation.detector_scores import Scored, read_scores, score_corpus, write_scores
@@ -53,22 +55,25 @@ def evaluate_detector(
     advance: Advance = silent,
     limit: int | None = None,
     keep: Path | None = None,
+    read: Callable[[Path], Audio] = read_audio,
 ) -> Report:
     """Score the development split and report.
 
-    `limit` takes evenly spread clips (for a look, not a figure); `keep` is a file that the scores are written to.
+    `limit` takes evenly spread clips (for a look, not a figure); `keep` is a file that the scores are written to;
+    `read` may mend clips (`detector_mending`).
     """
     rows = read_corpus(corpus)
     overlap = check_disjoint(rows, strict=options.strict)
     dev = [row for row in rows if row.split == "dev"]
     if limit is not None and limit < len(dev):
         dev = [dev[place] for place in np.linspace(0, len(dev) - 1, limit).round().astype(int)]
-    scored, unread = score_corpus(dev, detector, advance)
+    scored, unread = score_corpus(dev, detector, advance, read=read)
     if keep is not None:
         write_scores(keep, scored)
     cost = speed(scored)
     about = {
         "Detector": f"{detector.name}, card {detector.card.sha256[:12]}",
+        "Clips": told_reader(read),
         "Speed": f"{cost['rtf']:.4f} s of processor time a second of sound, reading and speech activity in; "
         f"{cost['detector_rtf']:.4f} s the detector alone",
         "Unreadable": str(len(unread)) if unread else "",

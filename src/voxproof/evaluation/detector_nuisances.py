@@ -27,13 +27,22 @@ Vector = NDArray[np.float64]
 
 def edges(samples: Floats) -> Vector:
     """Silence before and after (s, logarithm), and the shares of digital zeros: at the edges, and altogether."""
-    level = _frame_power(samples)
-    loud = np.flatnonzero(level > level.max(initial=0.0) * 10 ** (-_EDGE_DB / 10))
-    lead, trail = (loud[0], len(level) - 1 - loud[-1]) if loud.size else (len(level), len(level))
+    first, end = sounding_part(samples)
+    lead, trail = first // _FRAME, (len(samples) - end) // _FRAME
     sounding = np.flatnonzero(np.abs(samples) >= _STEP / 2)
     first, last = (sounding[0], len(samples) - 1 - sounding[-1]) if sounding.size else (len(samples), len(samples))
     seconds = [lead * _FRAME / RATE, trail * _FRAME / RATE, first / RATE, last / RATE]
     return np.array([*np.log(np.array(seconds) + 0.01), 1 - sounding.size / max(len(samples), 1)])
+
+
+def sounding_part(samples: Floats) -> tuple[int, int]:
+    """Where the sound begins and ends, in samples and whole frames of 10 ms; silence ends before it begins."""
+    level = _frame_power(samples) if len(samples) else np.zeros(0)
+    loud = np.flatnonzero(level > level.max(initial=0.0) * 10 ** (-_EDGE_DB / 10))
+    if not loud.size:
+        return len(samples), len(samples)
+    end = len(samples) if loud[-1] == len(level) - 1 else (int(loud[-1]) + 1) * _FRAME
+    return int(loud[0]) * _FRAME, end
 
 
 def loudness(samples: Floats) -> Vector:

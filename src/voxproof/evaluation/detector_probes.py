@@ -5,17 +5,18 @@ learns from the training pages and is judged on the matched pages of dev; of a s
 not learn from. On a fair set each sits at chance: an EER of 45 to 55 %. Farther off on either side, the set is not.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from voxproof.audio import read_audio
+from voxproof.audio import Audio, read_audio
 from voxproof.errors import AudioError, CorpusError
 from voxproof.evaluation.bootstrap import Interval
 from voxproof.evaluation.detector_figures import CLUSTERS, counted, eer_of
+from voxproof.evaluation.detector_mending import told_reader
 from voxproof.evaluation.detector_nuisances import RATE, SOUND, TOLD, nuisances, told_codings
 from voxproof.evaluation.detector_overlap import check_disjoint
 from voxproof.evaluation.detector_protocol import OWN_SET, Row, read_corpus, that_counts
@@ -84,14 +85,21 @@ def _inputs(vectors: Matrix, centre: Matrix, scale: Matrix) -> Matrix:
     return np.concatenate([standard, standard**2, np.ones((len(vectors), 1))], axis=1)
 
 
-def probe_corpus(corpus: str | Path, *, advance: Advance = silent, resamples: int = 1000, command: str = "") -> Report:
-    """Probes trained on the training pages and judged on the clips of dev that count."""
+def probe_corpus(
+    corpus: str | Path,
+    *,
+    advance: Advance = silent,
+    resamples: int = 1000,
+    command: str = "",
+    read: Callable[[Path], Audio] = read_audio,
+) -> Report:
+    """Probes trained on the training pages and judged on the clips of dev that count; `read` may mend them."""
     rows = read_corpus(corpus)
     check_disjoint(rows)
     train = [row for row in rows if row.split == "train" and not row.wide]
     judged = {row.name for row in (one.row for one in that_counts([Scored(row, 0.0) for row in rows]))}
     dev = [row for row in rows if row.split == "dev" and row.name in judged]
-    heard, unread = listen([*train, *dev], advance)
+    heard, unread = listen([*train, *dev], advance, read)
     learning = np.array([row.split == "train" for row in heard.rows], bool)
     if len({row.label for row, learns in zip(heard.rows, learning, strict=True) if learns}) < 2:
         raise CorpusError(f"{corpus}: the pages of training lack readable clips of one class, so no probe can learn")
@@ -103,6 +111,7 @@ def probe_corpus(corpus: str | Path, *, advance: Advance = silent, resamples: in
     about = {
         "Learned from": f"{int(learning.sum())} clips of {len({row.page for row in train})} pages of training",
         "Judged on": "the clips that count: matched pages of dev, generators that training does not have",
+        "Clips": told_reader(read),
         "Unreadable": str(unread) if unread else "",
     }
     return _report(f"Nuisance probes of {Path(corpus).name}", clips, scores, about, resamples, command)
@@ -131,13 +140,15 @@ def probe_set(folder: str | Path, *, advance: Advance = silent, resamples: int =
     return _report(f"Nuisance probes of {Path(folder).name}", heard.rows, scores, about, resamples, command)
 
 
-def listen(rows: Sequence[Row], advance: Advance = silent) -> tuple[Heard, int]:
+def listen(
+    rows: Sequence[Row], advance: Advance = silent, read: Callable[[Path], Audio] = read_audio
+) -> tuple[Heard, int]:
     """Every nuisance of every clip, and how many clips could not be read."""
     kept: list[Row] = []
     vectors: dict[str, list[Matrix]] = {name: [] for name in SOUND}
     for done, row in enumerate(rows, start=1):
         try:
-            found = nuisances(read_audio(row.path, rate=RATE).samples)
+            found = nuisances(read(row.path).resampled(RATE).samples)
         except AudioError:
             continue
         finally:

@@ -6,6 +6,7 @@ segments. Linear algebra of NumPy runs on one thread meanwhile: with more, the l
 many there are, and speech that it hardly understands then reads differently on another machine.
 """
 
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -22,6 +23,14 @@ from voxproof.models import files, load_card, thread_count
 RATE = 16_000  # Hz
 DEFAULT = "tiny.en"
 CARD = "whisper-tiny-en"
+
+
+@dataclass(frozen=True)
+class Heard:
+    """Words as the recogniser writes them, and how sure it is: the mean log probability of its tokens, -inf of none."""
+
+    text: str
+    log_probability: float
 
 
 class Recogniser:
@@ -42,13 +51,20 @@ class Recogniser:
 
     def transcribe(self, audio: Audio) -> str:
         """The words heard, as the recogniser writes them; empty when it hears none."""
+        return self.hear(audio).text
+
+    def hear(self, audio: Audio) -> Heard:
+        """The words heard, and how sure the recogniser is of them."""
         samples: NDArray[np.float32] = audio.resampled(RATE).samples
         limits = need("threadpoolctl", "the recogniser", "threadpoolctl").threadpool_limits
         with limits(1, user_api="blas"):
             segments, _ = self._model.transcribe(
                 samples, language="en", beam_size=1, temperature=0.0, condition_on_previous_text=False
             )
-            return " ".join(segment.text.strip() for segment in segments).strip()
+            found = [(segment.text.strip(), segment.avg_logprob, len(segment.tokens)) for segment in segments]
+        tokens = sum(count for _, _, count in found)
+        sure = sum(mean * count for _, mean, count in found) / tokens if tokens else -np.inf
+        return Heard(" ".join(text for text, _, _ in found).strip(), float(sure))
 
 
 def score_transcript(text: str, heard: str) -> tuple[ErrorCount, ErrorCount]:

@@ -1,6 +1,7 @@
 """Clips of a manifest to a pack: `python -m voxproof.training.pack_speech MANIFEST.tsv FOLDER [JOBS]`.
 
-The manifest is tab-separated: `path`, `speaker` and, where known, `text`, `corpus`, `gender`, `language`.
+The manifest is tab-separated: `path`, `speaker` and, where known, `text`, `corpus`, `gender`, `language`, and
+`end`: the second at which the text ends and the clip is cut.
 """
 
 import csv
@@ -42,7 +43,8 @@ def _read(root: Path, row: dict[str, str]) -> tuple[dict[str, Any], Any, Any, An
         audio = read_audio(root / row["path"], rate=MEL.rate)
     except VoxproofError as error:
         return f"{row['path']}: {error}"
-    samples = trim_edges(audio.samples, MEL.rate)[: int(_LONGEST_SECONDS * MEL.rate)]
+    spoken = audio.samples[: round(float(row["end"]) * MEL.rate)] if row.get("end") else audio.samples
+    samples = trim_edges(spoken, MEL.rate)[: int(_LONGEST_SECONDS * MEL.rate)]
     if len(samples) < MEL.rate:
         return f"{row['path']}: under a second of speech"
     samples = normalise_level(samples)
