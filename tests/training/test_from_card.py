@@ -12,7 +12,8 @@ from voxproof.networks.cantor import Cantor, CantorConfig  # noqa: E402
 from voxproof.networks.pulsar import Pulsar  # noqa: E402
 from voxproof.text import SYMBOLS  # noqa: E402
 from voxproof.training.checkpoint import load_checkpoint  # noqa: E402
-from voxproof.training.from_card import PRIOR, fill, fit_prior, from_card, predicted_durations  # noqa: E402
+from voxproof.training.from_card import PRIOR, fit_prior, from_card, predicted_durations  # noqa: E402
+from voxproof.training.graph_weights import fill_from_card  # noqa: E402
 from voxproof.training.transcribed import Batch  # noqa: E402
 
 
@@ -29,7 +30,7 @@ def test_pulsar_is_as_shipped(tmp_path):
 
 def _cantor() -> Cantor:
     net = Cantor(CantorConfig(symbols=len(SYMBOLS))).eval()
-    fill(net, "cantor", "net.", PRIOR)
+    fill_from_card(net, "cantor", "net.", PRIOR)
     return net
 
 
@@ -79,6 +80,6 @@ def test_the_prior_is_fitted_and_nothing_else():
 
 def test_another_network_is_refused(tmp_path):
     with pytest.raises(ModelError, match="as it is now"):
-        fill(Pulsar(), "judge")
+        fill_from_card(Pulsar(), "judge")
     with pytest.raises(ModelError, match="cantor and pulsar"):
         from_card("judge", tmp_path / "judge.safetensors")

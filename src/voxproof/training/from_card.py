@@ -19,17 +19,16 @@ import numpy as np
 import torch
 import yaml
 from numpy.typing import NDArray
-from torch import Tensor, nn
+from torch import Tensor
 
 from voxproof.errors import ModelError, VoxproofError
-from voxproof.models import file_path, load_card
 from voxproof.networks.cantor import Cantor, CantorConfig
 from voxproof.networks.length_regulator import repeat
 from voxproof.networks.pulsar import Pulsar, PulsarConfig
 from voxproof.text import SYMBOLS
 from voxproof.training.checkpoint import save_checkpoint
 from voxproof.training.durations import Durations, align_batch, frame_mask, frames_of_phonemes, phoneme_mask
-from voxproof.training.graph_weights import graph_weights
+from voxproof.training.graph_weights import fill_from_card
 from voxproof.training.recipe import find_recipe
 from voxproof.training.synthesis_losses import masked_mean
 from voxproof.training.transcribed import Batch, Batches, load_clips
@@ -37,25 +36,6 @@ from voxproof.training.transcribed import Batch, Batches, load_clips
 PRIOR = "prior"  # how the names of what Cantor's graphs lack begin
 STEPS = 160  # half of them along predicted durations
 _RATE = 1e-2
-
-
-def fill(module: nn.Module, name: str, prefix: str = "", lacking: str = "\0") -> None:
-    """Put the weights of the card `name` into `module`; `ModelError` if any but those that begin with `lacking` miss.
-
-    `prefix` is what the exported graphs call the module.
-    """
-    card = load_card(name)
-    wanted, found = module.state_dict(), {}
-    for file in card.files:
-        if file.name.endswith(".onnx"):
-            for key, value in graph_weights(file_path(card, file.name)).items():
-                key = key.removeprefix(prefix)
-                if key in wanted and wanted[key].shape == value.shape:
-                    found[key] = value
-    missing = [key for key in wanted if key not in found and not key.startswith(lacking)]
-    if missing:
-        raise ModelError(f"the graphs of {name} are not of {type(module).__name__} as it is now (no {missing[0]})")
-    module.load_state_dict(found, strict=False)
 
 
 def predicted_durations(log_durations: Tensor, batch: Batch) -> Durations:
@@ -95,14 +75,14 @@ def from_card(name: str, out: Path, recipe: str = "synthesizer") -> dict[str, fl
     out.parent.mkdir(parents=True, exist_ok=True)
     if name == "pulsar":
         vocoder = Pulsar(PulsarConfig())
-        fill(vocoder, name)
+        fill_from_card(vocoder, name)
         save_checkpoint(out, vocoder, None, config=asdict(PulsarConfig()))
         return {}
     if name != "cantor":
         raise ModelError(f"no checkpoint is made of {name!r}; there are cantor and pulsar")
     config = yaml.safe_load(find_recipe(recipe).read_text(encoding="utf-8"))
     net = Cantor(CantorConfig(symbols=len(SYMBOLS), **config.get("network", {})))
-    fill(net, name, "net.", PRIOR)
+    fill_from_card(net, name, "net.", PRIOR)
     packs, embeddings = [[Path(p) for p in config[key]] for key in ("packs", "embeddings")]
     batches = iter(Batches(load_clips(packs, embeddings, config["longest"]), config["frames"], seed=0))
     error = fit_prior(net, batches)

@@ -1,4 +1,4 @@
-"""Weights of a detector back out of the graph that ships, into the torch module that it was exported from.
+"""Weights back out of the graph that ships, into the torch module that it was exported from.
 
 The exporter keeps a parameter's name where the graph stores it as it is. A linear layer's matrix is stored transposed,
 and a norm without scale as what is subtracted and multiplied; both lose their names, and are known by the node that
@@ -14,6 +14,7 @@ from onnx import numpy_helper
 from torch import Tensor, nn
 
 from voxproof.errors import ModelError
+from voxproof.models import file_path, load_card
 
 _EPSILON = 1e-5  # that batch norm adds to a variance
 
@@ -58,3 +59,23 @@ def load_graph_weights(module: nn.Module, weights: dict[str, Tensor], path: Path
         module.load_state_dict(weights, strict=False)
     except RuntimeError as reason:
         raise ModelError(f"{path}: the graph's weights have other shapes: {reason}") from None
+
+
+def fill_from_card(module: nn.Module, name: str, prefix: str = "", lacking: str = "\0") -> None:
+    """Put the weights of the card `name` into `module`; `ModelError` if any but those that begin with `lacking` miss.
+
+    `prefix` is what the exported graphs call the module.
+    """
+    card = load_card(name)
+    wanted, found = module.state_dict(), {}
+    for file in card.files:
+        if file.name.endswith(".onnx"):
+            for key, value in graph_weights(file_path(card, file.name)).items():
+                key = key.removeprefix(prefix)
+                if key in wanted and wanted[key].shape == value.shape:
+                    found[key] = value
+    needed = [key for key in wanted if not key.endswith("num_batches_tracked") and not key.startswith(lacking)]
+    missing = [key for key in needed if key not in found]
+    if missing:
+        raise ModelError(f"the graphs of {name} are not of {type(module).__name__} as it is now (no {missing[0]})")
+    module.load_state_dict(found, strict=False)

@@ -21,14 +21,18 @@ from voxproof.training.export import export_onnx
 from voxproof.training.loop import Loop, Rate
 from voxproof.training.mel_adversary import MelAdversary
 from voxproof.training.recipe import Run, recipe
+from voxproof.training.speaker_loss import SpeakerLoss
 from voxproof.training.synthesis_losses import masked_mean, mel_l1, melody_l1, poisson_durations, voicing_entropy
 from voxproof.training.transcribed import Batch, Batches, load_clips
 
 _WEIGHTS = {"mel": 1.0, "prior": 0.5, "duration": 0.02, "pitch": 0.5, "voicing": 0.1}
 
 
-def losses(net: Cantor, batch: Batch, adversary: MelAdversary | None = None) -> dict[str, Tensor]:
-    """The parts of the loss, unweighted; those of an adversary, which learns too, come with its weights."""
+def losses(
+    net: Cantor, batch: Batch, adversary: MelAdversary | None = None, speaker: SpeakerLoss | None = None
+) -> dict[str, Tensor]:
+    """The parts of the loss, unweighted; those of an adversary, which learns too, and of a speaker loss come with
+    their weights."""
     condition = net.speaker(batch.embedding, batch.register)
     states = net.encode(batch.symbols, condition)
     prior = net.prior_mel(states, condition)
@@ -42,6 +46,8 @@ def losses(net: Cantor, batch: Batch, adversary: MelAdversary | None = None) -> 
     mel = net.decode(pairs, batch.pitch, condition, pair_mask)
     guess = net.log_durations(states.detach(), condition.detach(), spoken)
     judged = adversary.losses(mel, batch.mel, batch.embedding, batch.frames) if adversary else {}
+    if speaker:
+        judged["speaker"] = speaker(mel, batch.mel, batch.frames)
     return judged | {
         "mel": mel_l1(mel, batch.mel, mask),
         "prior": masked_mean((repeat(prior, index) - batch.mel) ** 2, mask),
@@ -53,10 +59,10 @@ def losses(net: Cantor, batch: Batch, adversary: MelAdversary | None = None) -> 
 
 @recipe("synthesizer")
 def train_synthesizer(run: Run) -> None:
-    """Config keys: packs, embeddings, longest, frames, learning_rate, network, adversary, start, minutes.
+    """Config keys: packs, embeddings, longest, frames, learning_rate, network, adversary, speaker, start, minutes.
 
     `start` is a checkpoint whose weights a new run begins with; `adversary` switches the discriminator of mels on, with
-    the keys of `MelAdversary`.
+    the keys of `MelAdversary`, and `speaker` the loss of sounding like somebody else, with those of `SpeakerLoss`.
     """
     torch.set_num_threads(run.threads)
     clips = load_clips(
@@ -70,6 +76,8 @@ def train_synthesizer(run: Run) -> None:
         load_checkpoint(Path(run.config["start"]), net)
     opposed = run.config.get("adversary")
     adversary = MelAdversary(opposed) if opposed else None
+    consistent = run.config.get("speaker")
+    speaker = SpeakerLoss(consistent) if consistent else None
     beside = {"adversary": (adversary.net, adversary.optimiser)} if adversary else None
     optimiser = torch.optim.AdamW(net.parameters(), lr=1e-3, betas=(0.9, 0.98), weight_decay=1e-2)
     rate = Rate(float(run.config.get("learning_rate", 1.2e-3)), warm_up=150)
@@ -79,7 +87,7 @@ def train_synthesizer(run: Run) -> None:
     def weighted(progress: float) -> tuple[Tensor, dict[str, Tensor]]:
         batch = next(batches)
         loop.hours += sum(batch.frames) / 80 / 3600
-        parts = losses(net, batch, adversary)
+        parts = losses(net, batch, adversary, speaker)
         loss = torch.stack([_WEIGHTS.get(name, 1.0) * value for name, value in parts.items()]).sum()
         return loss, {name: value.detach() for name, value in parts.items()}
 
