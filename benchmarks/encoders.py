@@ -2,7 +2,10 @@
 
     python benchmarks/encoders.py --speech ../shared/speech
 
-prints the table and writes it to benchmarks/results/encoders.md (and .json).
+prints the table and writes it to benchmarks/results/encoders.md (and .json). An encoder of one's own stands beside the
+others by the folder of its card:
+
+    python benchmarks/encoders.py judge voice-encoder runs/ge2e --out runs/encoders.md
 """
 
 import argparse
@@ -19,7 +22,7 @@ RESULTS = Path(__file__).parent / "results"
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measure speaker encoders on held-out speakers.")
-    parser.add_argument("names", nargs="*", help="encoders; all of them if none is named")
+    parser.add_argument("names", nargs="*", help="encoders, or folders of cards; all encoders if none is named")
     parser.add_argument("--bank", type=Path, help="folder of the bank; ../shared/bench if not given")
     parser.add_argument("--speech", type=Path, help="folder of the detector's speech, for the second set of trials")
     parser.add_argument("--limit", type=int, help="only the first so many speakers of the bank")

@@ -1,14 +1,16 @@
+import shutil
 from pathlib import Path
 
 import pytest
 
 from voxproof.audio import Audio, write_audio
-from voxproof.errors import CorpusError
+from voxproof.errors import CorpusError, ModelError
 from voxproof.evaluation.bank import Bank
 from voxproof.evaluation.encoders import encoder_report, evaluate_encoder, held_out_clips
 from voxproof.models import load_card, verify
 
 ENCODER = "ge2e-resemblyzer"
+TINY = Path(__file__).parents[1] / "speakers" / "tiny-encoder"
 HEADER = "path\tlabel\tsplit\tspeaker\tgender"
 
 
@@ -51,3 +53,14 @@ def test_ge2e_tells_the_bundled_voices_apart(bank: Bank, speech_folder: Path) ->
     assert 0 < found.rtf < 1
     report = encoder_report([ENCODER], bank)
     assert "| ge2e-resemblyzer | 256 |" in report.markdown()
+
+
+def test_an_encoder_is_measured_by_the_folder_of_its_card(bank: Bank, tmp_path: Path) -> None:
+    for name in ("one/run3", "two/run3"):
+        shutil.copytree(TINY, tmp_path / name)
+    report = encoder_report([str(tmp_path / "one" / "run3")], bank)
+    assert list(report.figures) == ["run3"]
+    assert "| run3 | 32 |" in report.markdown()
+    assert str(tmp_path) not in report.markdown()
+    with pytest.raises(ModelError, match="two encoders are called run3"):
+        encoder_report([str(tmp_path / name / "run3") for name in ("one", "two")], bank)

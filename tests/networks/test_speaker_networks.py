@@ -136,14 +136,43 @@ def test_ge2e_loss_is_low_for_tight_speakers_and_leaves_the_own_utterance_out() 
     assert network.loss(pair).item() == pytest.approx(total, rel=1e-3)
 
 
-def test_ge2e_learns_its_loss() -> None:
+def at(*degrees: float) -> list[list[float]]:
+    """Utterances in a plane."""
+    return [[math.cos(math.radians(d)), math.sin(math.radians(d)), 0.0] for d in degrees]
+
+
+def test_ge2e_losses_by_hand() -> None:
+    """The centroids lie at 30 and 120 degrees and upright; w = 10 and b = -5 make 5 of a cosine of 1, 0 of a half."""
+    network = Ge2e(Ge2eConfig(n_mels=4, hidden=8, layers=1, dim=3))
+    planar = torch.tensor([at(0, 60), at(90, 150)])
+    # Own cosines are 0.5; the other centroid is at 120, 60, 60 and 120 degrees.
+    half, tiny, far = 0.5, 1 / (1 + math.exp(5)), 1 / (1 + math.exp(10))
+    assert network.contrast_loss(planar).item() == pytest.approx(half + (2 * half + 2 * far) / 4, rel=1e-5)
+    assert network.loss(planar).item() == pytest.approx((math.log(2) + math.log(1 + math.exp(-10))) / 2, rel=1e-4)
+    # The third speaker's centroid is upright to both: only where it is the nearest other does the contrast hear of it.
+    three = torch.cat([planar, torch.tensor([[[0.0, 0.0, 1.0]] * 2])])
+    by_hand = (2 * (half + tiny) + 2 * (half + half) + 2 * (tiny + tiny)) / 6
+    assert network.contrast_loss(three).item() == pytest.approx(by_hand, rel=1e-5)
+    softmax = [math.log(1 + math.exp(-10) + math.exp(-5)), math.log(2 + math.exp(-5)), math.log(1 + 2 * math.exp(-10))]
+    assert network.loss(three).item() == pytest.approx(sum(softmax) / 3, rel=1e-4)
+
+
+def test_ge2e_weight_stays_above_zero() -> None:
+    network = Ge2e(Ge2eConfig(n_mels=4, hidden=8, layers=1, dim=3))
+    network.similarity_weight.data.fill_(-3.0)
+    likeness = network.similarities(torch.eye(3)[:, None].expand(3, 2, 3))
+    torch.testing.assert_close(likeness, torch.full((3, 2, 3), -5.0), atol=1e-4, rtol=0)
+
+
+@pytest.mark.parametrize("loss_name", ["loss", "contrast_loss"])
+def test_ge2e_learns_its_losses(loss_name: str) -> None:
     network = Ge2e(Ge2eConfig(n_mels=4, hidden=16, layers=1, dim=8))
     optimiser = torch.optim.Adam(network.parameters(), lr=1e-2)
-    voices = torch.rand(4, 1, 1, 4)
+    voices = 4 * torch.eye(4)[:, None, None]
     losses = []
     for _ in range(60):
         mels = voices + 0.1 * torch.rand(4, 5, 10, 4)
-        loss = network.loss(network(mels.flatten(0, 1)).unflatten(0, (4, 5)))
+        loss = getattr(network, loss_name)(network(mels.flatten(0, 1)).unflatten(0, (4, 5)))
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()

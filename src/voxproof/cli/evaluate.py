@@ -116,7 +116,7 @@ def vocoder(
 
 @app.command("encoder", epilog="Example: voxproof evaluate encoder judge voice-encoder --speech ../shared/speech")
 def encoder(
-    names: Annotated[list[str] | None, typer.Argument(help="Speaker encoders; all of them if none.")] = None,
+    names: Annotated[list[str] | None, typer.Argument(help="Speaker encoders or cards' folders; all if none.")] = None,
     bank: BankOption = None,
     speech: Annotated[Path | None, typer.Option(help="Folder of the detector's speech, for more trials.")] = None,
     limit: LimitOption = None,

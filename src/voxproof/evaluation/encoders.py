@@ -15,13 +15,14 @@ from typing import Any
 import numpy as np
 
 from voxproof.audio import Audio, read_audio
-from voxproof.errors import AudioError, CorpusError
+from voxproof.errors import AudioError, CorpusError, ModelError
 from voxproof.evaluation.bank import HEADLINE, Bank
 from voxproof.evaluation.bootstrap import Interval, bootstrap
 from voxproof.evaluation.detection_metrics import Trials, eer
 from voxproof.evaluation.report import Report, Table
 from voxproof.evaluation.similarity import Embedding, cosine
 from voxproof.evaluation.tasks import Advance, silent
+from voxproof.models import Card, load_card
 from voxproof.speakers import SpeakerEncoder, load_encoder
 
 NOBODY = ("unknown", "+unknown", "picovoice")  # in a speaker's id: several people may share it
@@ -97,11 +98,20 @@ class _Embedder:
         return embedding
 
 
+def shown_name(card: Card) -> str:
+    """What a report calls an encoder: the name of its card's folder, never the path, which is of one machine."""
+    return card.name if card.folder is None else card.folder.resolve().name
+
+
 def evaluate_encoder(
     name: str, bank: Bank, dev: Sequence[HeldOut] = (), *, limit: int | None = None, advance: Advance = silent
 ) -> EncoderFigures:
-    """Both EERs of one encoder. Intervals are over the speaker of the test clip."""
+    """Both EERs of the encoder of that name, or whose card lies in that folder (`runs/ge2e`).
+
+    Intervals are over the speaker of the test clip.
+    """
     embed = _Embedder(load_encoder(name))
+    name = shown_name(embed.encoder.card)
     speakers = bank.some(limit)
     references = {}
     for done, speaker in enumerate(speakers):
@@ -151,7 +161,13 @@ def encoder_report(
     command: str = "",
     advance: Advance = silent,
 ) -> Report:
-    """All encoders beside each other; without `speech` on the bank alone."""
+    """All encoders beside each other, each by name or by its card's folder; without `speech` on the bank alone.
+
+    Raises `ModelError` where two of the folders have one name: the report could not tell them apart.
+    """
+    called = [shown_name(load_card(name)) for name in names]
+    if twice := {name for name in called if called.count(name) > 1}:
+        raise ModelError(f"two encoders are called {min(twice)}: give each folder a name of its own")
     dev = held_out_clips(speech) if speech is not None else []
     found = [evaluate_encoder(name, bank, dev, limit=limit, advance=advance) for name in names]
     rows: list[list[object]] = [

@@ -14,6 +14,9 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+SMALLEST_WEIGHT = 1e-6
+"""Of the cosines: the paper's w > 0, so that a larger cosine is a greater likeness."""
+
 
 @dataclass(frozen=True)
 class Ge2eConfig:
@@ -33,7 +36,7 @@ class Ge2e(nn.Module):
         self.config = config or Ge2eConfig()
         self.lstm = nn.LSTM(self.config.n_mels, self.config.hidden, self.config.layers, batch_first=True)
         self.linear = nn.Linear(self.config.hidden, self.config.dim)
-        # Scale and offset of the softmax loss over cosines (equation 5 of the paper); they take no part in inference.
+        # Scale w and offset b of the cosines (equation 5 of the paper); they take no part in inference.
         self.similarity_weight = nn.Parameter(torch.tensor([10.0]))
         self.similarity_bias = nn.Parameter(torch.tensor([-5.0]))
 
@@ -45,11 +48,11 @@ class Ge2e(nn.Module):
         _, (hidden, _) = self.lstm(mels)
         return F.normalize(torch.relu(self.linear(hidden[-1])), dim=1, eps=1e-8)
 
-    def loss(self, embeddings: Tensor) -> Tensor:
-        """GE2E softmax loss of `(speakers, utterances, dim)`: each utterance against all centroids.
+    def similarities(self, embeddings: Tensor) -> Tensor:
+        """Scaled cosines (equation 5) of `(speakers, utterances, dim)` to all centroids.
 
-        An utterance is left out of the centroid of its own speaker (equation 8), which keeps the loss from the trivial
-        answer.
+        `(speakers, utterances, speakers)` comes back. An utterance is left out of the centroid of its own speaker
+        (equations 8 and 9), which keeps the loss from the trivial answer.
         """
         speakers, utterances, _ = embeddings.shape
         total = embeddings.sum(dim=1)
@@ -59,8 +62,27 @@ class Ge2e(nn.Module):
         same = torch.arange(speakers, device=embeddings.device)
         cosines = cosines.clone()
         cosines[same, :, same] = (embeddings * own).sum(dim=2)
-        logits = self.similarity_weight.clamp(min=1e-6) * cosines + self.similarity_bias
+        return self.similarity_weight.clamp(min=SMALLEST_WEIGHT) * cosines + self.similarity_bias
+
+    def loss(self, embeddings: Tensor) -> Tensor:
+        """Softmax loss of `(speakers, utterances, dim)` (equation 6): each utterance against all centroids.
+
+        A mean over utterances, where the paper has a sum (equation 10), so that it does not hang on the batch.
+        """
+        logits = self.similarities(embeddings)
+        speakers, utterances, _ = logits.shape
+        same = torch.arange(speakers, device=embeddings.device)
         return F.cross_entropy(logits.reshape(-1, speakers), same.repeat_interleave(utterances))
+
+    def contrast_loss(self, embeddings: Tensor) -> Tensor:
+        """Contrast loss of `(speakers, utterances, dim)` (equation 7): the own centroid against the nearest other.
+
+        Between 0 and 2; a mean as above. There must be two speakers or more.
+        """
+        likeness = torch.sigmoid(self.similarities(embeddings))
+        own = torch.eye(len(likeness), dtype=torch.bool, device=embeddings.device)[:, None]
+        nearest = likeness.masked_fill(own, 0.0).amax(dim=2)
+        return (1.0 - likeness.diagonal(dim1=0, dim2=2).T + nearest).mean()
 
     def load_tensors(self, tensors: Mapping[str, NDArray[Any]], prefix: str = "model_state.") -> None:
         """Take the weights out of a checkpoint read by `voxproof.models.read_torch_tensors`."""

@@ -19,7 +19,7 @@ from voxproof.training.export import export_onnx
 from voxproof.training.loop import Loop, Rate
 from voxproof.training.recipe import Run, recipe
 from voxproof.training.spectral_augment import augment
-from voxproof.training.speech_pack import SpeechPack
+from voxproof.training.speech_pack import SpeechPack, clips_by_speaker
 
 
 class PairedFrames(nn.Module):
@@ -40,12 +40,7 @@ class Speakers:
 
     def __init__(self, packs: list[SpeechPack], leave_out: list[str], fewest: int, seed: int) -> None:
         self.rng = np.random.default_rng(seed)
-        clips: dict[str, list[tuple[SpeechPack, int]]] = {}
-        for pack in packs:
-            for i, row in enumerate(pack.rows):
-                if not any(row["speaker"].startswith(prefix) for prefix in leave_out):
-                    clips.setdefault(row["speaker"], []).append((pack, i))
-        self.clips = [c for _, c in sorted(clips.items()) if len(c) >= fewest]
+        self.clips = [c for c in clips_by_speaker(packs, leave_out).values() if len(c) >= fewest]
         weight = np.sqrt([min(len(c), 50) for c in self.clips])
         self.weight = weight / weight.sum()
 

@@ -39,7 +39,7 @@ class Loop:
 
     What the recipe trains itself inside a step (the discriminator of a GAN) stands in `beside` by name, with its
     optimiser: it is saved and resumed with the module, in a file NAME.safetensors of its own, since nobody needs it
-    after the training.
+    after the training. A group of the optimiser's parameters with the key `rate_scale` has so many times the rate.
     """
 
     def __init__(
@@ -84,7 +84,7 @@ class Loop:
         while self.minutes < self.run.minutes:
             progress = self.minutes / self.run.minutes
             for group in self.optimiser.param_groups:
-                group["lr"] = self.rate.at(self.step, progress)
+                group["lr"] = self.rate.at(self.step, progress) * group.get("rate_scale", 1.0)
             loss, figures = losses(progress)
             self.optimiser.zero_grad(set_to_none=True)
             loss.backward()  # type: ignore[no-untyped-call]

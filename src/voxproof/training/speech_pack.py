@@ -7,6 +7,7 @@ makes one.
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -61,3 +62,17 @@ class SpeechPack:
         """Pitch of clip i in Hz, `(frames,)`, 0 where unvoiced."""
         row = self.rows[i]
         return self._f0[row["frame"] : row["frame"] + row["frames"]].astype(np.float32)
+
+
+Clip = tuple[SpeechPack, int]
+"""A clip: its pack, and its number there."""
+
+
+def clips_by_speaker(packs: Sequence[SpeechPack], leave_out: Sequence[str] = ()) -> dict[str, list[Clip]]:
+    """The clips of every speaker, by name; without speakers whose names begin with one of `leave_out`."""
+    clips: dict[str, list[Clip]] = {}
+    for pack in packs:
+        for i, row in enumerate(pack.rows):
+            if not row["speaker"].startswith(tuple(leave_out)):
+                clips.setdefault(row["speaker"], []).append((pack, i))
+    return dict(sorted(clips.items()))
