@@ -1,7 +1,7 @@
 """All kinds by name, in the order in which sound travels: mouth, room, microphone, editor, codec."""
 
 from voxproof.degradation.bandwidth import band_limit, bandwidth
-from voxproof.degradation.codecs import codec, telephone
+from voxproof.degradation.codecs import call, codec, telephone
 from voxproof.degradation.distortion import distortion
 from voxproof.degradation.filtering import filtering
 from voxproof.degradation.kind import Degradation
@@ -37,5 +37,6 @@ KINDS: dict[str, Degradation] = {
     "band_limit": band_limit,
     "quantisation": quantisation,
     "telephone": telephone,
+    "call": call,
     "codec": codec,
 }

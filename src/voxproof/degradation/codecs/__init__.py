@@ -10,6 +10,7 @@ from voxproof.degradation.kind import RATE, Degradation, Floats
 
 _MP3_RATES = {16_000: (16, 24, 32, 48, 64, 96, 128), 24_000: (32, 48, 64, 96, 128), 44_100: (48, 64, 96, 128, 192)}
 _AAC_RATES = (16, 24, 32, 48, 64)  # kbit/s
+_CALL_RATES = (12, 16, 20, 24, 32)  # kbit/s, of calls and voice messages over the internet
 _OPUS_RATES = (6, 8, 12, 16, 24, 32, 48, 64)  # kbit/s
 
 
@@ -54,4 +55,9 @@ def telephone(samples: Floats, rng: np.random.Generator) -> Floats:
     return CODECS[str(rng.choice(list(TELEPHONE), p=list(TELEPHONE.values())))](samples, rng)
 
 
-__all__ = ["CODECS", "MUSIC", "TELEPHONE", "codec", "telephone"]
+def call(samples: Floats, rng: np.random.Generator) -> Floats:
+    """Opus for calls at the rates of internet telephony and voice messages, where it models speech itself."""
+    return opus(samples, 1000 * int(rng.choice(_CALL_RATES)), voip=True)
+
+
+__all__ = ["CODECS", "MUSIC", "TELEPHONE", "call", "codec", "telephone"]
