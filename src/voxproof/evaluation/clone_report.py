@@ -10,6 +10,8 @@ from voxproof.audio import write_audio
 from voxproof.errors import ModelError
 from voxproof.evaluation.bank import HEADLINE, Bank, Speaker
 from voxproof.evaluation.clone_conditions import clone_conditions, conditions_table
+from voxproof.evaluation.clone_page import write_clone_page
+from voxproof.evaluation.clone_picks import picks
 from voxproof.evaluation.clones import Clone, copies, default_run, make_clones
 from voxproof.evaluation.cost import Cost, measure_cost
 from voxproof.evaluation.measures import Measures
@@ -19,6 +21,7 @@ from voxproof.evaluation.similarity import Embedding, SimilarityFigures, Similar
 from voxproof.evaluation.summary import measure_real, spoken_figures, worst_speakers
 from voxproof.evaluation.tasks import Advance, silent
 from voxproof.evaluation.verification import verification_eer
+from voxproof.files import check_writable
 from voxproof.speakers import CONDITIONING, JUDGE, load_encoder
 
 GE2E = "ge2e-resemblyzer"
@@ -43,14 +46,18 @@ def clone_report(
     fresh: bool = False,
     with_cost: bool = True,
     with_copies: bool = True,
+    page: Path | None = None,
     command: str = "",
     advance: Advance = silent,
 ) -> Report:
     """Make and measure the clones of one engine (`clones.make_clones`) and write the tables.
 
     A second speaker encoder, GE2E, is reported when its weights are installed; it stands near the one that conditions,
-    so only the judge's figures count.
+    so only the judge's figures count. `page` is an HTML file for the tables and a handful of clones to hear and see
+    (`clone_page`); `VoxproofError` before anything runs if it cannot be written.
     """
+    if page is not None:
+        check_writable(page)
     judges = similarity_judges(bank, judge_name)
     run = run or default_run("clones", engine, bank, encoder)
     measured = make_clones(
@@ -91,7 +98,11 @@ def clone_report(
         "Judge": judge_name + (", which also conditions: flattering" if judge_name == encoder else ""),
         "Bank": f"{len(speakers)} of {len(bank.speakers)} speakers, four texts each; no model was trained on them",
     }
-    return Report(f"Clones by {engine}", tables, figures, about, command)
+    report = Report(f"Clones by {engine}", tables, figures, about, command)
+    if page is not None:
+        likeness = {clone.path: similarity_of([clone], counts, heard[judge_name]).normalised.value for clone, _ in head}
+        write_clone_page(page, report, picks(head, likeness), engine=engine, encoder=encoder)
+    return report
 
 
 def similarity_judges(bank: Bank, judge_name: str = JUDGE) -> dict[str, SimilarityJudge]:
