@@ -40,6 +40,12 @@ BENCHMARKS = (
         "trained on.",
     ),
     Benchmark(
+        "long_text",
+        "A long text",
+        "python benchmarks/long_text.py",
+        "Is a sentence of more than 10,000 characters lost or said twice, and does the voice drift on the way?",
+    ),
+    Benchmark(
         "conversions",
         "Conversions",
         "python benchmarks/clones.py --what conversions",
@@ -236,6 +242,13 @@ TARGETS: tuple[Target | Quoted, ...] = (
         0.2,
         0.5,
         lower_is_better=False,
+    ),
+    Target(
+        "sentences skipped or said twice in 10,000 characters",
+        "long_text",
+        ("skipped_or_doubled",),
+        0,
+        shown="{:.0f}".format,
     ),
     Target("copy-synthesis by the vocoder, PESQ-wb", "vocoder", ("pulsar", "pesq"), 2.2, 3.0, False, "{:.2f}".format),
     Target(

@@ -5,7 +5,7 @@ import pytest
 from typer.testing import CliRunner
 
 from voxproof.cli.evaluate import app
-from voxproof.errors import CorpusError
+from voxproof.errors import CorpusError, VoxproofError
 
 COMMANDS = ("clones", "conversions", "vocoder", "encoder", "detector")
 
@@ -25,3 +25,12 @@ def test_a_missing_bank_is_one_line(command: str, tmp_path: Path) -> None:
     assert isinstance(found.exception, CorpusError)
     assert "--bank" in str(found.exception)
     assert "\n" not in str(found.exception)
+
+
+def test_a_page_that_cannot_be_written_is_told_first(tmp_path: Path) -> None:
+    """Before the bank is even looked for."""
+    page = tmp_path / "missing" / "page.html"
+    found = CliRunner().invoke(app, ["clones", "--bank", str(tmp_path), "--html", str(page)])
+    assert isinstance(found.exception, VoxproofError)
+    assert "there is no folder" in str(found.exception)
+    assert list(tmp_path.iterdir()) == []

@@ -1,6 +1,7 @@
 """What holds for every cloner, ours and those of other packages."""
 
 import warnings
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from voxproof.cloners import cloners, load_cloner
 from voxproof.errors import ModelError, TextError, VoxproofError
 from voxproof.features import f0
 from voxproof.speakers import Voice, enroll_voice
-from voxproof.text import Pronunciations
+from voxproof.text import SYMBOLS, Pronunciations
 
 PAGE = (
     "The ferry leaves the harbour just before the sun comes up.",
@@ -49,6 +50,24 @@ def test_stream_has_a_piece_a_sentence(cloner, voice):
 def test_clone_is_the_collected_stream(cloner, voice):
     streamed = np.concatenate([piece.samples for piece in cloner.stream(TEXT, voice, seed=5)])
     assert np.array_equal(cloner.clone(TEXT, voice, seed=5).samples, streamed)
+
+
+def test_timed_pieces_are_the_stream_with_its_phonemes(cloner, voice):
+    pieces = list(cloner.timed_stream(TEXT, voice, seed=5))
+    streamed = list(cloner.stream(TEXT, voice, seed=5))
+    assert len(pieces) == len(streamed)
+    for piece, audio in zip(pieces, streamed, strict=True):
+        assert np.array_equal(piece.audio.samples, audio.samples)
+        if not cloner.times_phonemes:
+            assert piece.phonemes == ()
+            continue
+        assert set("".join(one.symbol for one in piece.phonemes)) <= set(SYMBOLS)
+        assert piece.phonemes[0].start == 0.0
+        assert piece.phonemes[-1].end == pytest.approx(audio.duration)
+        assert all(one.end == other.start for one, other in pairwise(piece.phonemes))
+        assert all(one.start <= one.end for one in piece.phonemes)
+    with pytest.raises(TextError):
+        cloner.timed_stream("?!", voice)
 
 
 def test_length_is_that_of_speech(cloner, voice):

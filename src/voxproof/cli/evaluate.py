@@ -43,6 +43,9 @@ def clones(
     judge: JudgeOption = "judge",
     encoder: Annotated[str, typer.Option("--encoder", help="The speaker encoder that conditions.")] = "voice-encoder",
     cost: Annotated[bool, typer.Option("--cost/--no-cost", help="Measure time and memory too.")] = True,
+    page: Annotated[
+        Path | None, typer.Option("--html", help="Write a page too: the tables, and clones to hear and see.")
+    ] = None,
     out: OutOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -51,13 +54,16 @@ def clones(
     from voxproof.evaluation.clone_report import clone_report
     from voxproof.evaluation.report import command_line
     from voxproof.evaluation.tasks import progress_bar
+    from voxproof.files import check_writable
 
+    if page is not None:
+        check_writable(page)
     wanted = [length.strip() for length in lengths.split(",") if length.strip()]
     with progress_bar() as advance:
         report = clone_report(
             load_bank(bank), engine=engine, run=run, lengths=wanted, limit=limit, recogniser=recogniser,
-            judge_name=judge, encoder=encoder, jobs=jobs, fresh=fresh, with_cost=cost, command=command_line("voxproof"),
-            advance=advance,
+            judge_name=judge, encoder=encoder, jobs=jobs, fresh=fresh, with_cost=cost, page=page,
+            command=command_line("voxproof"), advance=advance,
         )  # fmt: skip
     _show(report, out, as_json)
 

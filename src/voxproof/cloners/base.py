@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from voxproof.audio import Audio
+from voxproof.cloners.timing import TimedPiece
 from voxproof.errors import VoxproofError
 from voxproof.models import Card
 from voxproof.registry import Registry
@@ -15,11 +16,15 @@ from voxproof.text.prosody import FASTEST, SLOWEST
 
 
 class Cloner(ABC):
-    """One engine. `cards` are those of the models that take part; the manifest names them."""
+    """One engine. `cards` are those of the models that take part; the manifest names them.
+
+    `times_phonemes`: its `timed_stream` says where each phoneme lies.
+    """
 
     name: str
     rate: int
     cards: tuple[Card, ...] = ()
+    times_phonemes: bool = False
 
     @abstractmethod
     def stream(
@@ -38,6 +43,22 @@ class Cloner(ABC):
         for. Raises `TextError` before the first piece if nothing can be spoken, and `VoxproofError` if the voice is not
         of a kind that the engine can speak in. Nothing here is marked: `voxproof.api` does that.
         """
+
+    def timed_stream(
+        self,
+        text: str,
+        voice: Voice,
+        *,
+        speed: float = 1.0,
+        seed: int = 0,
+        pronunciations: Pronunciations | None = None,
+    ) -> Iterator[TimedPiece]:
+        """The pieces of `stream`, each with its phonemes: from its beginning to its end, the pause behind the last one.
+
+        An engine that does not know where they lie leaves this as it is, and its pieces have none.
+        """
+        stream = self.stream(text, voice, speed=speed, seed=seed, pronunciations=pronunciations)
+        return (TimedPiece(piece) for piece in stream)
 
     def clone(
         self,

@@ -8,6 +8,7 @@ from voxproof.audio import Audio
 from voxproof.cloners.base import Cloner, check_speed, cloners
 from voxproof.cloners.delivery import Delivery, levelled, warn_of_what_is_not_done
 from voxproof.cloners.pauses import with_pause
+from voxproof.cloners.timing import TimedPiece, timed_phonemes
 from voxproof.errors import VoxproofError
 from voxproof.speakers import Voice
 from voxproof.synthesis import load_synthesizer
@@ -29,6 +30,7 @@ class NativeCloner(Cloner):
         if self.synthesizer.spec != self.vocoder.spec:
             raise VoxproofError(f"{synthesizer} and {vocoder} do not fit: they are made for different mels")
         self.rate = self.vocoder.spec.rate
+        self.times_phonemes = self.synthesizer.changes_within  # it says which frames are whose
         self.cards = tuple(part.card for part in (self.synthesizer, self.vocoder) if hasattr(part, "card"))
 
     def stream(
@@ -41,6 +43,19 @@ class NativeCloner(Cloner):
         pronunciations: Pronunciations | None = None,
     ) -> Iterator[Audio]:
         """See `Cloner.stream`."""
+        stream = self.timed_stream(text, voice, speed=speed, seed=seed, pronunciations=pronunciations)
+        return (piece.audio for piece in stream)
+
+    def timed_stream(
+        self,
+        text: str,
+        voice: Voice,
+        *,
+        speed: float = 1.0,
+        seed: int = 0,
+        pronunciations: Pronunciations | None = None,
+    ) -> Iterator[TimedPiece]:
+        """See `Cloner.timed_stream`."""
         check_speed(speed)
         encoders = self.synthesizer.encoders
         if voice.encoder not in encoders:
@@ -56,7 +71,7 @@ class NativeCloner(Cloner):
             for number, one in enumerate(utterances)
         )
 
-    def _say(self, phonemes: str, voice: Voice, register: float, how: Delivery, seed: int) -> Audio:
+    def _say(self, phonemes: str, voice: Voice, register: float, how: Delivery, seed: int) -> TimedPiece:
         spec = self.synthesizer.spec
         spoken = self.synthesizer.synthesize(
             phonemes, voice.embedding, register=register, speed=how.speed, pitch=how.pitch, seed=seed
@@ -67,4 +82,4 @@ class NativeCloner(Cloner):
         ramp = np.linspace(0.0, 1.0, fade, dtype=np.float32)
         samples[:fade] *= ramp
         samples[len(samples) - fade :] *= ramp[::-1]
-        return Audio(samples, self.rate)
+        return TimedPiece(Audio(samples, self.rate), timed_phonemes(whole, phonemes, spec))

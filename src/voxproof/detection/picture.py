@@ -1,9 +1,8 @@
 """One picture of a recording: waveform, spectrogram and score over time."""
 
-import io
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,13 +11,13 @@ from voxproof.detection.calibration import probability
 from voxproof.detection.verdict import Verdict
 from voxproof.features.mel import stft_magnitude
 from voxproof.files import write_aside
+from voxproof.pages import DARK, LIGHT, Theme, figure_png
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 REAL, FAKE, UNSURE = "#2a9d8f", "#e76f51", "#9aa0a6"  # teal, orange, grey: told apart by the colour-blind too
 SIZE = (9.0, 5.4)  # inches
-DPI = 110
 _MOST_POINTS = 4000  # of the waveform; more cannot be seen
 _MOST_FRAMES = 2000  # of the spectrogram
 
@@ -29,33 +28,15 @@ def draw(audio: Audio, verdict: Verdict, *, title: str = "", dark: bool = False)
     Windows are coloured by what they say alone; the clip's own answer may differ. The suspicious seconds of a verdict
     with an explanation are framed, and the score is drawn as a curve over the windows.
     """
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
+    theme = DARK if dark else LIGHT
 
-    ink, paper = ("#e8e8e8", "#16181c") if dark else ("#222222", "#ffffff")
-    # Figure without pyplot: no global state, so that threads of a server may draw at once.
-    figure = Figure(figsize=SIZE, dpi=DPI, facecolor=paper, layout="constrained")
-    canvas = FigureCanvasAgg(figure)
-    axes: Any = figure.subplots(3, 1, sharex=True, height_ratios=[1.0, 2.0, 1.2])
-    _waveform(axes[0], audio, ink)
-    _spectrogram(axes[1], audio, dark)
-    _scores(axes[2], audio, verdict, ink)
-    _suspicious(axes, verdict, ink)
-    for place in axes:
-        place.set_facecolor(paper)
-        place.tick_params(colors=ink, labelsize=8)
-        place.yaxis.label.set_color(ink)
-        place.xaxis.label.set_color(ink)
-        for spine in place.spines.values():
-            spine.set_color(ink)
-            spine.set_alpha(0.3)
-    axes[2].set_xlabel("seconds", fontsize=9)
-    axes[2].set_xlim(0, max(audio.duration, 1e-3))
-    if title:
-        figure.suptitle(title.replace("$", r"\$"), color=ink, fontsize=11)
-    box = io.BytesIO()
-    canvas.print_png(box)
-    return box.getvalue()
+    def paint(axes: "Sequence[Axes]") -> None:
+        _waveform(axes[0], audio, theme.ink)
+        _spectrogram(axes[1], audio, theme)
+        _scores(axes[2], audio, verdict, theme.ink)
+        _suspicious(axes, verdict, theme.ink)
+
+    return figure_png([1.0, 2.0, 1.2], paint, theme, seconds=audio.duration, size=SIZE, title=title)
 
 
 def save_picture(path: str | Path, audio: Audio, verdict: Verdict, *, title: str = "", dark: bool = False) -> None:
@@ -76,7 +57,7 @@ def _waveform(place: "Axes", audio: Audio, ink: str) -> None:
     place.set_ylabel("wave", fontsize=9)
 
 
-def _spectrogram(place: "Axes", audio: Audio, dark: bool) -> None:
+def _spectrogram(place: "Axes", audio: Audio, theme: Theme) -> None:
     shown = audio.resampled(16_000)
     hop = max(128, len(shown.samples) // _MOST_FRAMES)
     decibels = 20 * np.log10(np.maximum(stft_magnitude(shown.samples, 512, hop), 1e-5))
@@ -88,7 +69,7 @@ def _spectrogram(place: "Axes", audio: Audio, dark: bool) -> None:
         extent=(0.0, max(shown.duration, 1e-3), 0.0, 8.0),
         vmin=top - 80,
         vmax=top,
-        cmap="magma" if dark else "magma_r",
+        cmap=theme.colours,
         interpolation="nearest",
     )
     place.set_ylabel("kHz", fontsize=9)

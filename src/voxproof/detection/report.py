@@ -8,35 +8,20 @@ from voxproof import __version__
 from voxproof.detection.report_sections import COLOURS, Entry, section
 from voxproof.errors import VoxproofError
 from voxproof.files import write_aside
+from voxproof.pages import document
 
 MOST_PICTURED = 50  # recordings with picture and player; beyond, a row of the table each
 
 _LABELS = "".join(f".{label} {{ background: {colour}; }} " for label, colour in COLOURS.items())
 _STYLE = f"""
-:root {{ color-scheme: light dark; --ink: #222; --paper: #fff; --line: #ccc; --soft: #f6f6f4; }}
-@media (prefers-color-scheme: dark) {{
-  :root {{ --ink: #e8e8e8; --paper: #16181c; --line: #454a52; --soft: #1e2126; }} }}
-body {{ font: 16px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper);
-       max-width: 62rem; margin: 2rem auto; padding: 0 1rem; }}
-h1 {{ font-size: 1.5rem; }} h2 {{ font-size: 1.1rem; overflow-wrap: anywhere; margin: 0; }}
-h3 {{ font-size: 1rem; margin: 1rem 0 .3rem; }}
-section {{ border: 1px solid var(--line); border-radius: .6rem; padding: 1rem; margin: 1rem 0;
-  background: var(--soft); }}
-.label {{ color: #16181c; border-radius: .4rem; padding: .1rem .6rem; font-weight: 600; margin-right: .5rem; }}
 {_LABELS}
 .meaning {{ border-left: .3rem solid var(--line); padding-left: .7rem; }}
-audio, img {{ width: 100%; display: block; margin: .6rem 0; border-radius: .4rem; }}
 .seconds {{ list-style: none; padding: 0; display: grid; gap: 1rem;
   grid-template-columns: repeat(auto-fit, minmax(15rem, 1fr)); }}
-table {{ border-collapse: collapse; width: 100%; }} td, th {{ text-align: left; padding: .3rem .6rem .3rem 0;
-  border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }}
 .bands th, .bands td {{ border: 0; padding: .1rem .6rem .1rem 0; font-weight: 400; white-space: nowrap; }}
 .bands td:nth-child(2) {{ width: 80%; }}
 .bar {{ display: block; position: relative; height: .9rem; background: var(--paper); border: 1px solid var(--line); }}
 .bar span {{ position: absolute; top: 0; bottom: 0; }}
-.small {{ font-size: .85rem; opacity: .8; }}
-@media print {{ audio {{ display: none; }} section {{ break-inside: avoid; }} body {{ margin: 0; max-width: none; }}
-  * {{ print-color-adjust: exact; -webkit-print-color-adjust: exact; }} }}
 """
 
 
@@ -56,17 +41,14 @@ def report_html(entries: Sequence[Entry]) -> str:
     models = sorted({f"{e.verdict.model} (card {e.verdict.card_sha256[:12]})" for e in entries if e.verdict})
     shown = "\n".join(section(entry) for entry in entries[:MOST_PICTURED])
     rest = _table(entries[MOST_PICTURED:]) if len(entries) > MOST_PICTURED else ""
-    return (
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>Voxproof report</title><style>{_STYLE}</style></head><body>"
+    body = (
         f"<h1>Real or synthetic? {len(entries)} recording{'s' if len(entries) != 1 else ''}</h1>"
         f"<p>{html.escape(said)}{f', {unread} unreadable' if unread else ''}.</p>\n{shown}\n{rest}{_limits(entries)}"
         '<p class="small">The probability is that of synthetic speech if real and synthetic were equally likely '
         "beforehand. A detector errs: take its answer as one hint beside others, above all on recordings that are "
         f"short, noisy or coded. Voxproof {__version__}, {html.escape(', '.join(models) or 'no model')}.</p>"
-        "</body></html>\n"
     )
+    return document("Voxproof report", body, _STYLE)
 
 
 def _limits(entries: Sequence[Entry]) -> str:

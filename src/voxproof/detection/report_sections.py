@@ -1,18 +1,14 @@
 """One recording on the page of a report: answer, what it means, players, picture, bands, notes."""
 
-import base64
 import html
-import io
 from dataclasses import dataclass
-
-import soundfile
 
 from voxproof.audio import Audio
 from voxproof.detection.explain import Explanation
 from voxproof.detection.occlusion import BandEffect
 from voxproof.detection.picture import FAKE, REAL, UNSURE, picture_of
 from voxproof.detection.verdict import Verdict
-from voxproof.errors import AudioError
+from voxproof.pages import player, themed_picture
 
 LONGEST_PLAYED = 60.0  # seconds of sound put into the page, for each recording
 COLOURS = {"real": REAL, "fake": FAKE, "uncertain": UNSURE}
@@ -49,12 +45,9 @@ def section(entry: Entry) -> str:
         f'<p class="meaning">{PROVEN if verdict.proven else MEANING[verdict.label]}</p>',
     ]
     if audio is not None and len(audio.samples):
-        light, dark = (_webp(png) for png in picture_of(audio, verdict))
         parts.append(player(Audio(audio.samples[: int(LONGEST_PLAYED * audio.rate)], audio.rate), f"all of {name}"))
         parts.append(
-            f'<picture><source media="(prefers-color-scheme: dark)" srcset="data:image/webp;base64,{dark}">'
-            f'<img alt="Waveform, spectrogram and score over time of {name}" src="data:image/webp;base64,{light}">'
-            "</picture>"
+            themed_picture(*picture_of(audio, verdict), f"Waveform, spectrogram and score over time of {name}")
         )
     if verdict.explanation is not None:
         parts += [_seconds(verdict.explanation, audio), _bands(verdict.explanation)]
@@ -63,26 +56,6 @@ def section(entry: Entry) -> str:
         f"log-likelihood ratio {verdict.llr:+.2f} (above 0: synthetic)</p></section>"
     )
     return "".join(parts)
-
-
-def player(audio: Audio, label: str) -> str:
-    """An audio element that carries its sound as FLAC, at half the size of WAV. `label` is HTML already."""
-    box = io.BytesIO()
-    try:
-        soundfile.write(box, audio.samples, audio.rate, format="FLAC", subtype="PCM_16")
-    except soundfile.SoundFileError as reason:
-        raise AudioError(f"cannot put the sound into the report: {reason}") from reason
-    sound = base64.b64encode(box.getvalue()).decode()
-    return f'<audio controls preload="none" aria-label="{label}" src="data:audio/flac;base64,{sound}"></audio>'
-
-
-def _webp(png: bytes) -> str:
-    """Base64 of the picture, a tenth as large as the PNG of a spectrogram."""
-    from PIL import Image
-
-    box = io.BytesIO()
-    Image.open(io.BytesIO(png)).convert("RGB").save(box, "WEBP", quality=80)
-    return base64.b64encode(box.getvalue()).decode()
 
 
 def _seconds(explained: Explanation, audio: Audio | None) -> str:

@@ -1,7 +1,7 @@
 """The figures of clones: words, similarity, verification, quality and cost, with real speech beside them."""
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -9,18 +9,24 @@ from typing import Any
 from voxproof.audio import write_audio
 from voxproof.errors import ModelError
 from voxproof.evaluation.bank import HEADLINE, Bank, Speaker
+from voxproof.evaluation.clone_conditions import clone_conditions, conditions_table
+from voxproof.evaluation.clone_page import write_clone_page
+from voxproof.evaluation.clone_picks import picks
 from voxproof.evaluation.clones import Clone, copies, default_run, make_clones
 from voxproof.evaluation.cost import Cost, measure_cost
 from voxproof.evaluation.measures import Measures
 from voxproof.evaluation.recognition import DEFAULT
 from voxproof.evaluation.report import Report, Table
-from voxproof.evaluation.similarity import SimilarityJudge, Utterance
+from voxproof.evaluation.similarity import Embedding, SimilarityFigures, SimilarityJudge, Utterance
 from voxproof.evaluation.summary import measure_real, spoken_figures, worst_speakers
 from voxproof.evaluation.tasks import Advance, silent
 from voxproof.evaluation.verification import verification_eer
+from voxproof.files import check_writable
 from voxproof.speakers import CONDITIONING, JUDGE, load_encoder
 
 GE2E = "ge2e-resemblyzer"
+Embedded = Mapping[Path, Embedding]
+"""The clips of a run as one judge hears them."""
 COLUMNS = (
     "clips", "WER", "CER", "normalised similarity", "cosine", "verification EER", "DistillMOS", "DNSMOS", "P.808",
 )  # fmt: skip
@@ -40,14 +46,18 @@ def clone_report(
     fresh: bool = False,
     with_cost: bool = True,
     with_copies: bool = True,
+    page: Path | None = None,
     command: str = "",
     advance: Advance = silent,
 ) -> Report:
     """Make and measure the clones of one engine (`clones.make_clones`) and write the tables.
 
     A second speaker encoder, GE2E, is reported when its weights are installed; it stands near the one that conditions,
-    so only the judge's figures count.
+    so only the judge's figures count. `page` is an HTML file for the tables and a handful of clones to hear and see
+    (`clone_page`); `VoxproofError` before anything runs if it cannot be written.
     """
+    if page is not None:
+        check_writable(page)
     judges = similarity_judges(bank, judge_name)
     run = run or default_run("clones", engine, bank, encoder)
     measured = make_clones(
@@ -55,10 +65,11 @@ def clone_report(
         jobs=jobs, fresh=fresh, advance=advance,
     )  # fmt: skip
     speakers = bank.some(limit)
+    heard = {name: {clone.path: judge.embed(clone.audio()) for clone, _ in measured} for name, judge in judges.items()}
     rows: dict[str, dict[str, Any]] = {}
     for length in lengths:
         chosen = [(clone, found) for clone, found in measured if clone.length == length]
-        rows[length] = {"clips": len(chosen), **_clone_figures(chosen, judges)}
+        rows[length] = {"clips": len(chosen), **_clone_figures(chosen, judges, heard)}
     real = measure_real(bank, speakers, recogniser)
     rows["real speech"] = {"clips": len(real), **spoken_figures(real), **_real_similarity(speakers, judges)}
     if with_copies:
@@ -66,14 +77,17 @@ def clone_report(
         rows["copy-synthesis"] = {"clips": len(copied), **spoken_figures(copied)}
     headline = HEADLINE if HEADLINE in lengths else lengths[0]
     head = [(clone, found) for clone, found in measured if clone.length == headline]
+    counts = judges[judge_name]
+    conditions = clone_conditions(measured, lambda some: similarity_of(some, counts, heard[judge_name]))
     tables = [
-        _main_table(rows, lengths, next(iter(judges))),
+        _main_table(rows, lengths, judge_name),
+        *([conditions_table(conditions, judge_name)] if conditions else []),
         *(_second_judge(rows, lengths, name) for name in list(judges)[1:]),
         _texts_table(head, headline),
-        _speakers_table(head, real, judges[next(iter(judges))], headline),
+        _speakers_table(head, real, counts, heard[judge_name], headline),
     ]
     clips = [_clip(one, found) for one, found in measured]
-    figures: dict[str, Any] = {"rows": rows, "headline": headline, "clips": clips}
+    figures: dict[str, Any] = {"rows": rows, "headline": headline, "conditions": conditions, "clips": clips}
     if with_cost:
         cost = clone_cost(bank, engine)
         tables.append(cost_table([cost]))
@@ -84,7 +98,11 @@ def clone_report(
         "Judge": judge_name + (", which also conditions: flattering" if judge_name == encoder else ""),
         "Bank": f"{len(speakers)} of {len(bank.speakers)} speakers, four texts each; no model was trained on them",
     }
-    return Report(f"Clones by {engine}", tables, figures, about, command)
+    report = Report(f"Clones by {engine}", tables, figures, about, command)
+    if page is not None:
+        likeness = {clone.path: similarity_of([clone], counts, heard[judge_name]).normalised.value for clone, _ in head}
+        write_clone_page(page, report, picks(head, likeness), engine=engine, encoder=encoder)
+    return report
 
 
 def similarity_judges(bank: Bank, judge_name: str = JUDGE) -> dict[str, SimilarityJudge]:
@@ -126,12 +144,19 @@ def cost_table(costs: Sequence[Cost]) -> Table:
     )
 
 
-def _clone_figures(chosen: Sequence[tuple[Clone, Measures]], judges: dict[str, SimilarityJudge]) -> dict[str, Any]:
+def similarity_of(clones: Sequence[Clone], judge: SimilarityJudge, heard: Embedded) -> SimilarityFigures:
+    """How near clones come to their speakers, by what the judge heard."""
+    return judge.figures([judge.cosines(clone.speaker, heard[clone.path]) for clone in clones])
+
+
+def _clone_figures(
+    chosen: Sequence[tuple[Clone, Measures]], judges: dict[str, SimilarityJudge], heard: Mapping[str, Embedded]
+) -> dict[str, Any]:
     figures: dict[str, Any] = dict(spoken_figures([(clone.speaker, found) for clone, found in chosen]))
     for name, judge in judges.items():
-        utterances = [Utterance(clone.speaker, judge.embed(clone.audio())) for clone, _ in chosen]
+        utterances = [Utterance(clone.speaker, heard[name][clone.path]) for clone, _ in chosen]
         figures[name] = {
-            "similarity": judge.figures([judge.cosines(one.speaker, one.embedding) for one in utterances]),
+            "similarity": similarity_of([clone for clone, _ in chosen], judge, heard[name]),
             "verification_eer": verification_eer(judge, utterances),
         }
     return figures
@@ -204,6 +229,7 @@ def _speakers_table(
     head: Sequence[tuple[Clone, Measures]],
     real: Sequence[tuple[Speaker, Measures]],
     judge: SimilarityJudge,
+    heard: Embedded,
     headline: str,
 ) -> Table:
     rates = worst_speakers([(clone.speaker, found) for clone, found in head])
@@ -211,7 +237,7 @@ def _speakers_table(
     cells = []
     for name, rate in rates.items():
         clones = [clone for clone, _ in head if clone.speaker.name == name]
-        figures = judge.figures([judge.cosines(one.speaker, judge.embed(one.audio())) for one in clones])
+        figures = similarity_of(clones, judge, heard)
         speaker = clones[0].speaker
         about = f"{speaker.gender}, {speaker.accent}" if speaker.accent else speaker.gender
         cells.append([name, about, rate, real_rates.get(name), figures.normalised.value, figures.clone.value])

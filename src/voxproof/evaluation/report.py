@@ -1,5 +1,6 @@
 """Figures as Markdown for people and JSON for programs, with the machine, the date and the commit they hold for."""
 
+import html
 import json
 import os
 import platform
@@ -79,8 +80,22 @@ class Table:
             lines += [self.note, ""]
         lines.append("| " + " | ".join(self.columns) + " |")
         lines.append("|" + "---|" * len(self.columns))
-        lines += ["| " + " | ".join(_cell(cell) for cell in row) + " |" for row in self.rows]
+        lines += ["| " + " | ".join(_cell(cell).replace("|", "\\|") for cell in row) + " |" for row in self.rows]
         return "\n".join(lines) + "\n"
+
+    def html(self) -> str:
+        """The same as a section of a page (`voxproof.pages`); the first column heads the rows."""
+        head = "".join(f'<th scope="col">{html.escape(column)}</th>' for column in self.columns)
+        rows = []
+        for first, *rest in self.rows:
+            cells = "".join(f"<td>{html.escape(_cell(cell))}</td>" for cell in rest)
+            rows.append(f'<tr><th scope="row">{html.escape(_cell(first))}</th>{cells}</tr>')
+        title, note = html.escape(self.title), f"<p>{html.escape(self.note)}</p>" if self.note else ""
+        # A wide table scrolls inside its own box, which the keyboard reaches too.
+        return (
+            f'<section><h2>{title}</h2>{note}<div class="wide" tabindex="0" role="region" aria-label="{title}">'
+            f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div></section>"
+        )
 
 
 def _cell(cell: object) -> str:
@@ -88,7 +103,7 @@ def _cell(cell: object) -> str:
         return "-"
     if isinstance(cell, float):
         return f"{cell:.3f}"
-    return str(cell).replace("|", "\\|")
+    return str(cell)
 
 
 @dataclass(frozen=True)
@@ -104,17 +119,24 @@ class Report:
     date: str = field(default_factory=lambda: datetime.now(UTC).date().isoformat())
     machine: Machine = field(default_factory=Machine.here)
 
-    def markdown(self) -> str:
-        """The page: what was measured where, then the tables."""
+    def facts(self) -> dict[str, str]:
+        """What was measured where, as far as it is known."""
         facts = {
-            "Command": f"`{self.command}`" if self.command else "",
+            "Command": self.command,
             "Date": self.date,
             "Commit": self.commit,
             "Machine": str(self.machine),
             "Intervals": "95 %, bootstrap over speakers unless a table says otherwise",
             **self.about,
         }
-        head = [f"## {self.title}", "", *(f"- {name}: {value}" for name, value in facts.items() if value), ""]
+        return {name: value for name, value in facts.items() if value}
+
+    def markdown(self) -> str:
+        """The page: what was measured where, then the tables."""
+        facts = self.facts()
+        if "Command" in facts:
+            facts["Command"] = f"`{facts['Command']}`"
+        head = [f"## {self.title}", "", *(f"- {name}: {value}" for name, value in facts.items()), ""]
         return "\n".join(head) + "\n" + "\n".join(table.markdown() for table in self.tables)
 
     def as_dict(self) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 import base64
 import html
-import io
 from importlib import resources
 from string import Template
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from voxproof import __version__
 from voxproof.audio import Audio
 from voxproof.audio.writing import wav_bytes
 from voxproof.detection.picture import picture_of
+from voxproof.pages import themed_picture
 
 if TYPE_CHECKING:
     from voxproof.cli.demo.making import Clip, Demo
@@ -49,7 +49,7 @@ def _section(clip: "Clip") -> str:
     name, title = html.escape(clip.path.name), html.escape(clip.title[:1].upper() + clip.title[1:])
     verdict = clip.verdict
     percent = f"{100 * verdict.probability:.0f}"
-    light, dark = (_webp(png) for png in picture_of(clip.audio, verdict))
+    picture = themed_picture(*picture_of(clip.audio, verdict), f"Waveform, spectrogram and score over time of {name}")
     kept = Audio(clip.audio.samples[: round(LONGEST_PLAYED * clip.audio.rate)], clip.audio.rate)
     sound = base64.b64encode(wav_bytes(kept)).decode()
     manifest = ""
@@ -68,16 +68,6 @@ def _section(clip: "Clip") -> str:
 <dt>Watermark</dt><dd>{mark}</dd>
 {manifest}{warnings}
 </dl>
-<picture><source media="(prefers-color-scheme: dark)" srcset="data:image/webp;base64,{dark}">
-<img src="data:image/webp;base64,{light}" alt="Waveform, spectrogram and score over time of {name}"></picture>
+{picture}
 <p class="small"><a href="{name}">{name}</a>, {clip.audio.duration:.1f} s</p>
 </article>"""
-
-
-def _webp(png: bytes) -> str:
-    """The picture in base64, a tenth as large as the PNG of a spectrogram."""
-    from PIL import Image
-
-    box = io.BytesIO()
-    Image.open(io.BytesIO(png)).convert("RGB").save(box, format="WEBP", quality=80)
-    return base64.b64encode(box.getvalue()).decode()
