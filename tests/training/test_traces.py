@@ -8,6 +8,7 @@ import pytest
 pytest.importorskip("torch")
 pytest.importorskip("sklearn")
 
+import onnx
 import onnxruntime
 import torch
 from sklearn.svm import SVC
@@ -15,9 +16,10 @@ from sklearn.svm import SVC
 from voxproof.audio import Audio, read_audio, write_audio
 from voxproof.errors import CorpusError
 from voxproof.features.traces import VALUES, block_scales
+from voxproof.networks.kernel_machine import KernelMachine
 from voxproof.training.detector_data import Clip
 from voxproof.training.recipe import Run
-from voxproof.training.traces import cut, fit, row_weights, train_traces
+from voxproof.training.traces import _export, cut, fit, row_weights, train_traces
 
 CONFIG = {"components": 1_000, "gamma": 1.2, "penalty": 3.0}
 
@@ -96,3 +98,21 @@ def test_a_run_tells_copies_from_recordings(tmp_path, voice_path):
     sessions = [onnxruntime.InferenceSession(str(tmp_path / "run" / n)) for n in ("model.onnx", "refit.onnx")]
     outputs = [s.run(["scores"], {"features": np.zeros((3, VALUES), np.float32)})[0] for s in sessions]
     assert outputs[0].shape == outputs[1].shape == (3,)
+
+
+def test_the_graph_holds_every_matrix_once_in_sixteen_bits(tmp_path):
+    vectors, components = 300, 64  # eight bits moved the scores of the one that ships by more than their spread
+    machine = KernelMachine(VALUES, components, vectors, 1.2)
+    rng = np.random.default_rng(0)
+    shapes = machine.state_dict()
+    machine.load_state_dict({name: torch.from_numpy(rng.normal(size=t.shape)).float() for name, t in shapes.items()})
+    _export(machine, tmp_path / "model.onnx")
+    stored = onnx.load(str(tmp_path / "model.onnx")).graph.initializer
+    matrices = sorted((tuple(one.dims), one.data_type) for one in stored if len(one.dims) == 2)
+    assert matrices == [
+        ((components, vectors), onnx.TensorProto.FLOAT16),
+        ((VALUES, components), onnx.TensorProto.FLOAT16),
+    ]
+    rows = rng.normal(size=(8, VALUES)).astype(np.float32)
+    told = onnxruntime.InferenceSession(str(tmp_path / "model.onnx")).run(None, {"features": rows})[0].ravel()
+    np.testing.assert_allclose(told, machine(torch.from_numpy(rows)).numpy().ravel(), atol=0.02)

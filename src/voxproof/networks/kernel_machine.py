@@ -48,6 +48,7 @@ class KernelMachine(nn.Module):
     def forward(self, values: Tensor) -> Tensor:
         """The decision function; see the class."""
         x = self.project(values)
-        squares = (x**2).sum(1, keepdim=True) + (self.supports**2).sum(1)
-        distances = (squares - 2 * x @ self.supports.T).clamp(min=0)
+        supports = self.supports.T  # once, so that an exported graph holds them once
+        squares = (x**2).sum(1, keepdim=True) + (supports**2).sum(0)
+        distances = (squares - 2 * x @ supports).clamp(min=0)
         return torch.exp(-self.gamma * distances) @ self.coefficients + self.offset

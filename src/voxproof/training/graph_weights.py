@@ -24,6 +24,9 @@ def graph_weights(path: Path) -> dict[str, Tensor]:
     graph = onnx.load(str(path)).graph
     stored = {tensor.name.removesuffix(".half"): tensor for tensor in graph.initializer}
     arrays = {name: numpy_helper.to_array(tensor).astype(np.float32) for name, tensor in stored.items()}
+    for name in [name for name in arrays if name.endswith(".int8")]:
+        whole = name.removesuffix(".int8")
+        arrays[whole] = arrays.pop(name) * arrays.pop(f"{whole}.scale")
     weights = {name: array for name, array in arrays.items() if "::" not in name}
     for node in graph.node:
         module = ".".join(node.output[0].split("/")[1:-1])

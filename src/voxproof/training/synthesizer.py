@@ -128,7 +128,7 @@ class _Decoder(nn.Module):
 
 
 def export(net: Cantor, folder: Path) -> None:
-    """Three graphs: `encoder.onnx`, `pitch.onnx` (f0 can be changed between) and `decoder.onnx`."""
+    """Three graphs: `encoder.onnx`, `pitch.onnx` (f0 can be changed between) and `decoder.onnx`; matrices in 8 bits."""
     net.eval()
     size, channels = net.config.embedding_size, net.config.encoder_channels
     symbols = torch.ones(1, 12, dtype=torch.int64)
@@ -139,12 +139,15 @@ def export(net: Cantor, folder: Path) -> None:
         ["symbols", "embedding", "register"],
         ["states", "condition", "log_durations"],
         {"symbols": {1: "phonemes"}, "states": {1: "phonemes"}, "log_durations": {1: "phonemes"}},
+        int8=True,
     )
     states, condition = torch.zeros(1, 12, channels), torch.zeros(1, net.config.condition_size)
     index, place = torch.zeros(1, 40, dtype=torch.int64), torch.zeros(1, 40, 3)
     axes = {"states": {1: "phonemes"}, "index": {1: "frames"}, "place": {1: "frames"}, "pitch": {1: "frames"}}
     names = ["states", "condition", "index", "place"]
-    export_onnx(_Pitch(net), (states, condition, index, place), folder / "pitch.onnx", names, ["pitch"], axes)
+    export_onnx(
+        _Pitch(net), (states, condition, index, place), folder / "pitch.onnx", names, ["pitch"], axes, int8=True
+    )
     export_onnx(
         _Decoder(net),
         (states, condition, index, place, torch.zeros(1, 40, 2)),
@@ -152,4 +155,5 @@ def export(net: Cantor, folder: Path) -> None:
         [*names, "pitch"],
         ["mel"],
         axes | {"mel": {1: "frames"}},
+        int8=True,
     )

@@ -164,6 +164,7 @@ def train_traces(run: Run) -> None:
 
 
 def _export(machine: KernelMachine, path: Path) -> None:
+    # In 16 bits, not 8: the coefficients are thousands of large numbers that nearly cancel.
     example = (torch.zeros(2, VALUES),)
     axes = {"features": {0: "batch"}, "scores": {0: "batch"}}
-    export_onnx(machine, example, path, ["features"], ["scores"], axes, half=False, int8=True)
+    export_onnx(machine, example, path, ["features"], ["scores"], axes, half=True)
