@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from voxproof.audio import Audio, read_audio, write_audio
+from voxproof.audio import Audio, limits, read_audio, write_audio
 from voxproof.errors import AudioError, VoxproofError
 from voxproof.provenance import Manifest, check, consent_note, mark, read_manifest, read_mark, seal, write_marked
 
@@ -55,6 +55,22 @@ def test_a_long_text_stays_beside_the_file_and_leaves_its_hash_in_the_tag(short:
     assert inside.text_sha256 == long.text_sha256
     assert inside.payload == beside.payload
     assert check(path, inside) == "unchanged"
+
+
+@pytest.mark.parametrize("suffix", [".wav", ".flac", ".opus", ".mp3"])
+def test_what_was_made_is_written_however_long_it_is(
+    short: Audio, manifest: Manifest, tmp_path: Path, suffix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An hour of speech is more than the reader lets in from others, and must not be lost when it is read back."""
+    monkeypatch.setattr(limits, "MAX_SECONDS", short.duration / 3)
+    path = tmp_path / f"long{suffix}"
+    sealed = write_marked(path, short, manifest)
+    assert path.is_file()
+    assert path.with_name(path.name + ".json").is_file()
+    with pytest.raises(AudioError, match="too long"):
+        read_audio(path)
+    monkeypatch.undo()
+    assert read_mark(read_audio(path)).payload == sealed.manifest["payload"]
 
 
 def test_altered_samples_are_seen(short: Audio, manifest: Manifest, tmp_path: Path) -> None:
