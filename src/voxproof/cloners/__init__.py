@@ -2,5 +2,6 @@
 
 from voxproof.cloners import native  # noqa: F401 (it registers itself)
 from voxproof.cloners.base import DEFAULT, Cloner, cloners, load_cloner
+from voxproof.cloners.extended import ExtendedCloner, at_rate
 
-__all__ = ["DEFAULT", "Cloner", "cloners", "load_cloner"]
+__all__ = ["DEFAULT", "Cloner", "ExtendedCloner", "at_rate", "cloners", "load_cloner"]
