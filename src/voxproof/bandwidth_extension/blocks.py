@@ -71,4 +71,5 @@ class BlockwiseExtension(BandwidthExtension):
             return np.clip(low, -1.0, 1.0)
         own = slice(self.context, self.context + FRAMES + 1)
         made = spectrum.shaped(spectrum.mirrored(whole)[own], gains[own])
-        return np.clip(low + spectrum.overlapped(made), -1.0, 1.0)
+        whole_band: Floats = np.clip(low + spectrum.overlapped(made), -1.0, 1.0)
+        return whole_band

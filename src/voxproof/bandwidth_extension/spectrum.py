@@ -45,13 +45,14 @@ def band_power(spectrum: Complex) -> Floats:
     """Mean power of each band of 250 Hz: `(frames, bins)` to `(frames, bins // 5)`."""
     frames, bins = spectrum.shape
     power = np.abs(spectrum[:, : bins // BAND * BAND]) ** 2
-    return power.reshape(frames, -1, BAND).mean(2)
+    mean: Floats = power.reshape(frames, -1, BAND).mean(2)
+    return mean
 
 
 def log_bands(spectrum: Complex) -> Floats:
     """What a network hears: natural logarithm of the amplitude in bands from 0 to 8 kHz, `(frames, LOW_BANDS)`."""
     low = spectrum[:, : LOW_BANDS * BAND]
-    return (0.5 * np.log(band_power(low) + FLOOR)).astype(np.float32)
+    return np.asarray(0.5 * np.log(band_power(low) + FLOOR), np.float32)
 
 
 def mirrored(spectrum: Complex) -> Complex:
@@ -64,13 +65,14 @@ def log_envelope(band: Complex) -> Floats:
 
     A single frame's power in 250 Hz is itself noise; divided by it, noise would come out flat.
     """
-    return (0.5 * np.log(_smooth(_smooth(band_power(band), 0), 1) + FLOOR)).astype(np.float32)
+    return np.asarray(0.5 * np.log(_smooth(_smooth(band_power(band), 0), 1) + FLOOR), np.float32)
 
 
 def _smooth(power: Floats, axis: int) -> Floats:
     edges = [(SMOOTHING, SMOOTHING) if axis == place else (0, 0) for place in range(2)]
     padded = np.pad(power, edges, mode="edge")
-    return np.lib.stride_tricks.sliding_window_view(padded, 2 * SMOOTHING + 1, axis=axis).mean(-1)
+    mean: Floats = np.lib.stride_tricks.sliding_window_view(padded, 2 * SMOOTHING + 1, axis=axis).mean(-1)
+    return mean
 
 
 def spread() -> Floats:

@@ -23,7 +23,8 @@ def phases() -> Floats:
     distance = tap[:, None] - np.arange(3)[None] * (2 / 3)
     inside = np.maximum(0.0, 1.0 - (distance / REACH) ** 2)
     filters = np.sinc(distance) * np.i0(_BETA * np.sqrt(inside)) * (inside > 0)
-    return (filters / filters.sum(0)).astype(np.float32)
+    scaled: Floats = (filters / filters.sum(0)).astype(np.float32)
+    return scaled
 
 
 @cache
