@@ -58,6 +58,12 @@ BENCHMARKS = (
         "What is lost on the way from real speech to mel and back?",
     ),
     Benchmark(
+        "band_extension",
+        "Bandwidth extension",
+        "python benchmarks/band_extension.py data/wideband/pack/held-out --most 2",
+        "How near does what is made above 8 kHz come to what was recorded there, and does it leave the rest alone?",
+    ),
+    Benchmark(
         "encoders",
         "Speaker encoders",
         "python benchmarks/encoders.py --speech ../shared/speech",

@@ -14,7 +14,7 @@ from typing import Literal, cast, overload
 import numpy as np
 
 from voxproof.audio import Audio, AudioLike, as_audio, speech_segments
-from voxproof.cloners import Cloner
+from voxproof.cloners import Cloner, at_rate
 from voxproof.cloners import load_cloner as _load_cloner
 from voxproof.conversion import Converter
 from voxproof.conversion import load_converter as _load_converter
@@ -37,8 +37,8 @@ _USUAL_REGISTER = 150.0  # Hz
 
 
 @lru_cache(maxsize=4)
-def _cloner(name: str) -> Cloner:
-    return _load_cloner(name)
+def _cloner(name: str, rate: int | None) -> Cloner:
+    return at_rate(_load_cloner(name), rate)
 
 
 @lru_cache(maxsize=4)
@@ -78,6 +78,7 @@ def clone(
     consent: str | None = ...,
     rate: int | None = ...,
     pronunciations: PronunciationsLike | None = ...,
+    output_rate: int | None = ...,
     stream: Literal[False] = ...,
     progress: Progress | None = ...,
 ) -> Audio: ...
@@ -92,6 +93,7 @@ def clone(
     consent: str | None = ...,
     rate: int | None = ...,
     pronunciations: PronunciationsLike | None = ...,
+    output_rate: int | None = ...,
     stream: Literal[True],
     progress: Progress | None = ...,
 ) -> Iterator[Audio]: ...
@@ -105,6 +107,7 @@ def clone(
     consent: str | None = None,
     rate: int | None = None,
     pronunciations: PronunciationsLike | None = None,
+    output_rate: int | None = None,
     stream: bool = False,
     progress: Progress | None = None,
 ) -> Audio | Iterator[Audio]:
@@ -112,7 +115,7 @@ def clone(
 
     Text of any length (100,000 characters at most) is split at sentence ends. With `stream` the sentences come as they
     are made, each marked on its own. `progress` is told of each sentence. `speed` is a factor on the rate of speech
-    (0.5 to 2).
+    (0.5 to 2). `output_rate` is 16000 Hz, or 24000: then a network adds what lies above 8 kHz.
 
     A text that begins with `<speak` is SSML: `"<speak>Wait <break time='1s'/> for <emphasis>me</emphasis>.</speak>"`.
     Within any text `{HH AH0 L OW1}` is a pronunciation in ARPAbet and `{/həˈloʊ/}` one in IPA. `pronunciations` says
@@ -123,7 +126,7 @@ def clone(
     for SSML and pronunciations that are none), `AudioError` (of a reference), `ModelError`, `ConsentError`.
     """
     known = load_pronunciations(pronunciations)
-    cloner = _cloner(engine)
+    cloner = _cloner(engine, output_rate)
     speaker, sources = _voice(voice, rate)
     manifest = Manifest(
         kind="clone",
@@ -134,7 +137,7 @@ def clone(
         consent=_consent(consent, speaker),
         sources=sources,
         cards=_used(cloner.cards),
-        settings={"speed": speed, "encoder": speaker.encoder, "pronunciations": len(known)},
+        settings={"speed": speed, "encoder": speaker.encoder, "pronunciations": len(known), "rate": cloner.rate},
     )
     pieces = cloner.stream(text, speaker, speed=speed, seed=seed, pronunciations=known)
     if progress is not None:

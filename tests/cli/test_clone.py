@@ -163,6 +163,18 @@ def test_speed(run: Run, voice_path: Voices, tmp_path: Path) -> None:
         assert (done.code, "speed" in done.refusal) == (2, True)
 
 
+def test_rate(run: Run, voice_path: Voices, tmp_path: Path) -> None:
+    done = run("clone", SENTENCE, "--voice", voice_path("anna"), "-o", tmp_path / "wide.flac", "--rate", "24000")
+    assert done.code == 0
+    audio = read_audio(tmp_path / "wide.flac")
+    assert audio.rate == 24_000
+    assert read_mark(audio).present
+    refused = run("clone", SENTENCE, "--voice", voice_path("anna"), "-o", tmp_path / "x.wav", "--rate", "44100")
+    assert refused.code == 2
+    assert "24000 Hz can be made, not 44100 Hz" in refused.err
+    assert not (tmp_path / "x.wav").exists()
+
+
 def test_ssml_from_a_file(run: Run, voice_path: Voices, tmp_path: Path) -> None:
     document = f"<speak><prosody rate='slow'>{SENTENCE}</prosody><break time='2s'/><voice>Yes.</voice></speak>"
     (tmp_path / "text.ssml").write_text(document, "utf-8")

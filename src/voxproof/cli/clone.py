@@ -7,7 +7,15 @@ from typing import Annotated
 import typer
 
 from voxproof.cli.making import check_target, report, write
-from voxproof.cli.options import AudioOutOption, ConsentOption, JsonOption, SeedOption, VoiceOption, only_or_all
+from voxproof.cli.options import (
+    AudioOutOption,
+    ConsentOption,
+    JsonOption,
+    RateOption,
+    SeedOption,
+    VoiceOption,
+    only_or_all,
+)
 from voxproof.cli.stderr import notes, progress
 from voxproof.cli.texts import text_of
 
@@ -27,6 +35,7 @@ def clone(
         Path | None,
         typer.Option(metavar="FILE", help="How words are said, a YAML file: 'SQL: sequel', 'Ng: EH1 NG'."),
     ] = None,
+    rate: RateOption = None,
     consent: ConsentOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -61,6 +70,7 @@ def clone(
                 speed=speed,
                 consent=consent,
                 pronunciations=pronunciations,
+                output_rate=rate,
                 progress=spoken,
             )
         elapsed = time.perf_counter() - started

@@ -24,6 +24,7 @@ Kind = Literal[
     "speaker-encoder",
     "synthesizer",
     "vocoder",
+    "bandwidth-extension",
     "converter",
     "content-encoder",
     "cloner",
