@@ -94,3 +94,12 @@ def test_a_card_with_a_broken_line_is_refused(change):
 def test_thresholds_must_lie_around_zero():
     with pytest.raises(ValidationError):
         Calibration(clip=LINE, window=LINE, real_below=0.5, fake_above=1.0)
+
+
+def test_what_codecs_do_to_real_speech_moves_the_threshold_of_fake_alone():
+    rng = np.random.default_rng(0)
+    scores, fake = np.concatenate([rng.normal(-2, 1, 500), rng.normal(2, 1, 500)]), np.arange(1000) >= 500
+    plain = fit_calibration(scores, fake, scores, fake)
+    coded = fit_calibration(scores, fake, scores, fake, rng.normal(0, 1, 500))
+    assert coded.fake_above > plain.fake_above + 1
+    assert (coded.clip, coded.real_below) == (plain.clip, plain.real_below)

@@ -2,8 +2,8 @@
 
 A straight line (Platt's logistic calibration with equal priors) maps scores to log-likelihood ratios: positive speaks
 for synthetic speech. Between two thresholds the answer is `uncertain`; they are set so that, on pages of the training
-set that the network never saw, no more than a fiftieth of the real clips is called fake and no more than a tenth of the
-fake ones real.
+set that the network never saw, no more than a fiftieth of the real clips is called fake (as they are and, where a
+recipe asks for it, once more through codecs) and no more than a tenth of the fake ones real.
 """
 
 import math
@@ -100,14 +100,21 @@ def fit_calibration(
     clip_fake: NDArray[np.bool_],
     window_scores: NDArray[np.float64],
     window_fake: NDArray[np.bool_],
+    coded_real: NDArray[np.float64] | None = None,
 ) -> Calibration:
-    """Lines for clips and windows, and the thresholds of the band; see the module."""
+    """Lines for clips and windows, and the thresholds of the band; see the module.
+
+    `coded_real` are scores of real clips that went through codecs once more: they count as much as the others where
+    the threshold of fake is set, since recordings come to a detector through calls and messages, too.
+    """
     clip = fit_line(clip_scores, clip_fake)
     llrs = np.array([clip.llr(float(score)) for score in clip_scores])
+    coded = [clip.llr(float(score)) for score in (coded_real if coded_real is not None else ())]
+    real = np.concatenate([llrs[~clip_fake], coded])
     half = NARROWEST_BAND / 2
     return Calibration(
         clip=clip,
         window=fit_line(window_scores, window_fake),
         real_below=round(min(-half, float(np.quantile(llrs[clip_fake], MISSES))), 4),
-        fake_above=round(max(half, float(np.quantile(llrs[~clip_fake], 1 - FALSE_ALARMS))), 4),
+        fake_above=round(max(half, float(np.quantile(real, 1 - FALSE_ALARMS))), 4),
     )

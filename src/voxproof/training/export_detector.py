@@ -33,6 +33,7 @@ from voxproof.files import write_aside
 from voxproof.models import Card, describe_file, load_card, save_card
 from voxproof.networks.spectral_detector import SpectralDetector
 from voxproof.networks.texture_detector import TextureDetector, TextureEnsemble
+from voxproof.training.augment import Augmenter
 from voxproof.training.checkpoint import load_checkpoint
 from voxproof.training.classical import window_samples
 from voxproof.training.detector import read_clips
@@ -130,15 +131,23 @@ def _graph_of_run(config: Mapping[str, Any], run: Path, out: Path) -> tuple[str,
 
 
 def calibrate(parts: dict[str, Any], config: Mapping[str, Any], out: Path) -> Card:
-    """Fit the calibration of the card in `parts`, whose files lie in `out`, on a recipe's held-out pages; save it."""
+    """Fit the calibration of the card in `parts`, whose files lie in `out`, on a recipe's held-out pages; save it.
+
+    The recipe's `coded` names kinds of the degradation chain (and their probabilities) through which the real clips go
+    once more before the threshold of fake is set.
+    """
     save_card(Card.model_validate(parts), out)
     pack = pack_clips(read_clips(config), config["cache"])
     pages = held_out_pages(pack.clips, float(config["held_out"]), int(config.get("held_out_seed", 0)))
     places = held_out_places(pack, pages)
     print(f"calibrating on {len(places)} clips of {len(pages)} held-out pages", flush=True)
     scores = held_out_scores(out, pack, places)
+    coded = None
+    if config.get("coded"):
+        real = [place for place in places if not pack.clips[place].fake]
+        coded = held_out_scores(out, pack, real, Augmenter(config["coded"]))[0]
     try:
-        parts["config"]["calibration"] = fit_calibration(*scores).model_dump()
+        parts["config"]["calibration"] = fit_calibration(*scores, coded).model_dump()
     except ValueError as error:
         raise ModelError(f"{out.name} cannot be calibrated: {error}; train it longer") from None
     figure = 100 * float(eer(Trials(scores[0], scores[1]))[0])
@@ -167,9 +176,9 @@ def refit(run: Path, out: Path) -> Card:
 
 
 def held_out_scores(
-    folder: Path, pack: PackedClips, places: list[int]
+    folder: Path, pack: PackedClips, places: list[int], chain: Augmenter | None = None
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.float64], NDArray[np.bool_]]:
-    """Raw scores and labels of clips, and of their windows, by the detector in `folder`."""
+    """Raw scores and labels of clips, and of their windows, by the detector in `folder`; through a chain if given."""
     card = load_card(folder)
     detector = detectors.get(card.engine)(card)
     if not isinstance(detector, WindowedDetector):
@@ -180,6 +189,8 @@ def held_out_scores(
     window_fake: list[bool] = []
     for place in places:
         samples, fake = pack[place], pack.clips[place].fake
+        if chain is not None:
+            samples = chain(samples, np.random.default_rng(place))
         times, raw = detector.raw_scores(samples)
         clips.append(detector.clip_score(times, raw, speech_segments(Audio(samples, RATE))))
         clip_fake.append(fake)
