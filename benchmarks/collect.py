@@ -152,6 +152,12 @@ BENCHMARKS = (
         "in closed form on the same measures, not the shipped network.",
     ),
     Benchmark(
+        "rivals",
+        "Cost beside Pocket TTS",
+        "python benchmarks/rivals.py",
+        "What does a second of clone cost here, and what in Pocket TTS with random weights of its true sizes?",
+    ),
+    Benchmark(
         "watermark",
         "Watermark",
         "python benchmarks/watermark.py --out benchmarks/results/watermark.md",
