@@ -5,7 +5,6 @@ Recipes whose network is driven by a speaker read them (key `embeddings`): the a
 """
 
 import argparse
-import csv
 import sys
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from voxproof.audio import read_audio
 from voxproof.errors import CorpusError, VoxproofError
 from voxproof.files import write_aside
 from voxproof.speakers import load_encoder
+from voxproof.training.manifest import manifest_rows
 
 TEACHER = "ge2e-resemblyzer"
 
@@ -25,13 +25,7 @@ def embed(manifest: Path, out: Path, encoder: str = TEACHER) -> int:
     Raises `CorpusError` where the manifest cannot be read or no clip of it, `ModelError` where the encoder is missing.
     """
     model = load_encoder(encoder)
-    try:
-        with manifest.open(encoding="utf-8", newline="") as file:
-            names = [row["path"] for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)]
-    except OSError as reason:
-        raise CorpusError(f"{manifest}: the manifest cannot be read ({reason.strerror or reason})") from None
-    except KeyError:
-        raise CorpusError(f"{manifest}: a manifest needs the column 'path'") from None
+    names = [row["path"] for row in manifest_rows(manifest)]
     paths, embeddings = [], []
     for name in names:
         try:

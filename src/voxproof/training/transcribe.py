@@ -19,6 +19,7 @@ from voxproof.audio import Audio, read_audio, speech_segments
 from voxproof.errors import CorpusError, VoxproofError
 from voxproof.evaluation.recognition import Heard, Recogniser
 from voxproof.files import write_aside
+from voxproof.training.manifest import manifest_rows
 
 SURE = -0.5  # mean log probability of a token; tiny.en gives clean read speech -0.2 to -0.5
 FEWEST_WORDS = 3
@@ -36,14 +37,13 @@ def transcribe_manifest(
     """
     if manifest.resolve().parent != out.resolve().parent:
         raise CorpusError(f"{out}: the new manifest must lie beside {manifest}, as its paths are kept")
-    try:
-        with manifest.open(encoding="utf-8", newline="") as file:
-            rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
-    except OSError as reason:
-        raise CorpusError(f"{manifest}: the manifest cannot be read ({reason.strerror or reason})") from None
-    rows = [row for row in rows if row.get("language") == "en" and (not corpora or row.get("corpus") in corpora)]
-    if not rows or "path" not in rows[0]:
-        raise CorpusError(f"{manifest}: no English clip with a path in it (columns path, language, corpus)")
+    rows = [
+        row
+        for row in manifest_rows(manifest)
+        if row.get("language") == "en" and (not corpora or row.get("corpus") in corpora)
+    ]
+    if not rows:
+        raise CorpusError(f"{manifest}: no English clip in it (columns language, corpus)")
     listen = hear or Recogniser().hear
     kept: list[Mapping[str, str]] = []
     counts = {"kept": 0, "unsure": 0, "unreadable": 0}
