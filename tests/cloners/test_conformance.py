@@ -6,6 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from voxproof import paths
 from voxproof.audio import Audio
 from voxproof.audio.loudness import loudness
 from voxproof.cloners import cloners, load_cloner
@@ -133,6 +134,18 @@ def test_documents_and_pronunciations_are_read(cloner, voice):
     assert longer.duration > 1.3 * plain
     with pytest.raises(TextError, match="line 1, column"):
         cloner.stream("<speak>The ferry", voice)
+
+
+def test_a_pair_of_names_or_folders_is_the_native_cloner_of_these_two(voice):
+    usual = load_cloner("native")
+    pair = load_cloner(f"{paths.PACKAGE_WEIGHTS / 'cantor'}+pulsar")
+    assert pair.name == "cantor+pulsar"
+    assert [card.name for card in pair.cards] == ["cantor", "pulsar"]
+    heard = [cloner.clone("The ferry leaves now.", voice).samples for cloner in (usual, pair)]
+    assert np.array_equal(*heard)
+    assert not np.array_equal(heard[0], load_cloner("cantor+griffinlim").clone("The ferry leaves now.", voice).samples)
+    with pytest.raises(ModelError, match="no vocoder is called 'no-such-vocoder'"):
+        load_cloner("cantor+no-such-vocoder")
 
 
 def test_unknown_engine_lists_those_there_are():

@@ -28,7 +28,7 @@ def clone(
     out: AudioOutOption,
     text: Annotated[str | None, typer.Argument(help="What to say; - takes it from standard input.")] = None,
     file: Annotated[Path | None, typer.Option("-f", "--file", help="A text file (UTF-8) to say.")] = None,
-    engine: Annotated[str, typer.Option(help="The cloner.")] = "native",
+    engine: Annotated[str, typer.Option(help="The cloner; native, or SYNTHESIZER+VOCODER.")] = "native",
     seed: SeedOption = 0,
     speed: Annotated[float, typer.Option(help="A factor on the rate of speech, 0.5 to 2.")] = 1.0,
     pronunciations: Annotated[

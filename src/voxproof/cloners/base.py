@@ -88,5 +88,11 @@ DEFAULT = "native"
 
 
 def load_cloner(name: str = DEFAULT) -> Cloner:
-    """The cloner registered under that name; `ModelError` lists the names there are."""
+    """The cloner registered under that name; `ModelError` lists the names there are.
+
+    `SYNTHESIZER+VOCODER` is the native one with these two, each by its name or by the folder of its card.
+    """
+    synthesizer, plus, vocoder = name.partition("+")
+    if plus:
+        return cloners.get(DEFAULT)(synthesizer, vocoder)  # type: ignore[call-arg]
     return cloners.get(name)()

@@ -24,9 +24,10 @@ class NativeCloner(Cloner):
     """`stream` has one piece a sentence, with the pause that follows it."""
 
     def __init__(self, synthesizer: str = "cantor", vocoder: str = "pulsar") -> None:
-        self.name = "native"
         self.synthesizer = load_synthesizer(synthesizer)
         self.vocoder = load_vocoder(vocoder)
+        usual = (synthesizer, vocoder) == ("cantor", "pulsar")
+        self.name = "native" if usual else f"{self.synthesizer.name}+{self.vocoder.name}"
         if self.synthesizer.spec != self.vocoder.spec:
             raise VoxproofError(f"{synthesizer} and {vocoder} do not fit: they are made for different mels")
         self.rate = self.vocoder.spec.rate

@@ -143,7 +143,7 @@ def evaluate_extensions(
         original = read_audio(clip.path, rate=RATE)
         narrow = original.resampled(SOURCE_RATE)
         if speaker is not None:
-            narrow = copy_synthesis(speaker, narrow)[0]
+            narrow = copy_synthesis(speaker, narrow)
         before = quality.score(narrow)
         plain = engines[PLAIN].extend(narrow.samples)
         for name, engine in engines.items():

@@ -57,7 +57,8 @@ class _Task:
 
 def default_run(what: str, engine: str, bank: Bank, encoder: str = CONDITIONING) -> Path:
     """A folder in the cache that belongs to this engine, conditioned so, with these weights and this code."""
-    return cache() / "evaluation" / what / f"{engine}-{encoder}-{identity(engine, bank.folder)}"
+    called = "+".join(Path(part).name for part in engine.split("+"))
+    return cache() / "evaluation" / what / f"{called}-{encoder}-{identity(engine, bank.folder)}"
 
 
 def planned(bank: Bank, run: Path, lengths: Sequence[str] = (HEADLINE,), limit: int | None = None) -> list[Clone]:
@@ -132,7 +133,7 @@ def copies(
     found: list[tuple[Speaker, Measures]] = []
     for done, (speaker, clip) in enumerate(work):
         advance("copy-synthesis", done, len(work))
-        copy, _ = copy_synthesis(engine, clip.audio())
+        copy = copy_synthesis(engine, clip.audio())
         found.append((speaker, measure(copy, clip.text, run / "copies" / f"{clip.id}.json", recogniser)))
     advance("copy-synthesis", len(work), len(work))
     return found

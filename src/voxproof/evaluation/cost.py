@@ -1,4 +1,4 @@
-"""What a clone, a conversion or a verdict costs: time and memory, in a process of its own.
+"""What a clone, a conversion, a verdict or a vocoder costs: time and memory, in a process of its own.
 
     python -m voxproof.evaluation.cost clone --reference me.wav --engine native
 
@@ -20,8 +20,10 @@ from pathlib import Path
 from voxproof import api
 from voxproof.audio import read_audio
 from voxproof.errors import VoxproofError
+from voxproof.features import f0, log_mel
 from voxproof.models import thread_count
 from voxproof.speakers import Voice
+from voxproof.vocoders import load_vocoder
 
 THREADS = 2
 WARM_UP = "This sentence only warms up the engine."
@@ -30,8 +32,9 @@ TEXTS = (
     "When the storm had passed, the villagers came out of their houses and looked at the damage in silence. Two boats "
     "had been thrown against the sea wall, and the roof of the school lay in the middle of the square.",
 )
-DEFAULT_ENGINES = {"clone": "native", "convert": "ppg", "detect": "default"}
+DEFAULT_ENGINES = {"clone": "native", "convert": "ppg", "detect": "default", "vocode": "pulsar"}
 REPEATS = 5
+VOCODED = 2  # times; a WaveNet is slow
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,9 @@ class Cost:
 
 
 def measure_cost(task: str, audio: Path, *, engine: str | None = None, threads: int = THREADS) -> Cost:
-    """Run `task` (clone, convert, detect) in a child process; `audio` is the reference, or the clip to judge.
+    """Run `task` (clone, convert, detect, vocode) in a child process.
+
+    `audio` is the reference, the clip to judge, or what is brought to mel and pitch and back, the way back alone timed.
 
     Raises the child's `VoxproofError` again.
     """
@@ -136,7 +141,22 @@ def _detect(clip: str, engine: str, started: float) -> Cost:
     return Cost("detect", engine, thread_count(), REPEATS * duration, taken, None, cold, peak_memory())
 
 
-_TASKS: dict[str, Callable[[str, str, float], Cost]] = {"clone": _clone, "convert": _convert, "detect": _detect}
+def _vocode(clip: str, engine: str, started: float) -> Cost:
+    vocoder = load_vocoder(engine)
+    samples = read_audio(clip).resampled(vocoder.spec.rate).samples
+    mel, pitch = log_mel(samples, vocoder.spec), f0(samples, vocoder.spec.rate, vocoder.spec.hop)
+    warm = round(vocoder.spec.frame_rate)  # a second
+    vocoder.vocode(mel[:, :warm], pitch[:warm])
+    cold = time.time() - started
+    start = time.perf_counter()
+    made = sum(len(vocoder.vocode(mel, pitch)) for _ in range(VOCODED))
+    taken = time.perf_counter() - start
+    return Cost("vocode", engine, thread_count(), made / vocoder.spec.rate, taken, None, cold, peak_memory())
+
+
+_TASKS: dict[str, Callable[[str, str, float], Cost]] = {
+    "clone": _clone, "convert": _convert, "detect": _detect, "vocode": _vocode,
+}  # fmt: skip
 
 
 def main(arguments: Sequence[str]) -> int:

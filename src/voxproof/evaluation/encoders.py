@@ -22,7 +22,7 @@ from voxproof.evaluation.detection_metrics import Trials, eer
 from voxproof.evaluation.report import Report, Table
 from voxproof.evaluation.similarity import Embedding, cosine
 from voxproof.evaluation.tasks import Advance, silent
-from voxproof.models import Card, load_card
+from voxproof.models import load_card, shown_name
 from voxproof.speakers import SpeakerEncoder, load_encoder
 
 NOBODY = ("unknown", "+unknown", "picovoice")  # in a speaker's id: several people may share it
@@ -96,11 +96,6 @@ class _Embedder:
         self.taken += time.perf_counter() - start
         self.heard += audio.duration
         return embedding
-
-
-def shown_name(card: Card) -> str:
-    """What a report calls an encoder: the name of its card's folder, never the path, which is of one machine."""
-    return card.name if card.folder is None else card.folder.resolve().name
 
 
 def evaluate_encoder(

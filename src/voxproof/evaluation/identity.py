@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 
 import voxproof
-from voxproof.models import cards
+from voxproof.models import cards, is_path, load_card
 
 # All that stands between a text and a file; what lies to the right of it cannot change a clone.
 FOLDERS = (
@@ -19,6 +19,7 @@ def identity(engine: str, bank: Path) -> str:
     digest = hashlib.sha256()
     digest.update(engine.encode())
     weights = {card.name: [file.sha256 for file in card.files] for kind in KINDS for card in cards(kind)}
+    weights |= {part: [load_card(part).sha256] for part in engine.split("+") if is_path(part)}
     digest.update(json.dumps(weights, sort_keys=True).encode())
     package = Path(voxproof.__file__).parent
     for path in [package / "api.py", *(path for name in FOLDERS for path in sorted((package / name).rglob("*.py")))]:

@@ -4,7 +4,7 @@
 gives the ONNX Runtime session. No pickle is ever executed.
 """
 
-from voxproof.models.card import Card, Figure, TrainingData, cards, load_card, save_card
+from voxproof.models.card import Card, Figure, TrainingData, cards, is_path, load_card, save_card, shown_name
 from voxproof.models.engine import load_engine
 from voxproof.models.file import CardFile, describe_file
 from voxproof.models.resolve import FileState, file_path, files, verify
@@ -27,6 +27,7 @@ __all__ = [
     "describe_file",
     "file_path",
     "files",
+    "is_path",
     "load_card",
     "load_engine",
     "open_session",
@@ -34,6 +35,7 @@ __all__ = [
     "save_card",
     "session_of",
     "session_options",
+    "shown_name",
     "thread_count",
     "verify",
 ]

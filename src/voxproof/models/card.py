@@ -127,6 +127,17 @@ class Card(BaseModel):
         raise ModelError(f"model {self.name} has no file {name!r}; it has {', '.join(f.name for f in self.files)}")
 
 
+def is_path(name: str | Path) -> bool:
+    """Whether that is where a card lies, not what it is called."""
+    text = str(name)
+    return isinstance(name, Path) or text.endswith((".yaml", ".yml")) or os.sep in text or "/" in text
+
+
+def shown_name(card: Card) -> str:
+    """What a report calls a model: the name of its card's folder, never the path, which is of one machine."""
+    return card.name if card.folder is None else card.folder.resolve().name
+
+
 def load_card(name: str | Path) -> Card:
     """The card of a model by its name, or of a folder or `card.yaml` by its path.
 
@@ -134,7 +145,7 @@ def load_card(name: str | Path) -> Card:
     broken.
     """
     text = str(name)
-    if isinstance(name, Path) or text.endswith((".yaml", ".yml")) or os.sep in text or "/" in text:
+    if is_path(name):
         path = Path(name)
         return _read(path / CARD if path.is_dir() else path)
     for shelf in (paths.PACKAGE_WEIGHTS, paths.user_models()):

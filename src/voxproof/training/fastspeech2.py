@@ -22,6 +22,7 @@ from voxproof.training.fastspeech2_graphs import export
 from voxproof.training.loop import Loop, Rate
 from voxproof.training.recipe import Run, recipe
 from voxproof.training.synthesis_losses import masked_mean, mel_l1, melody_l1, poisson_durations, voicing_entropy
+from voxproof.training.synthesizer_card import save_synthesizer_card
 from voxproof.training.transcribed import Batch, Batches, load_clips
 
 _WEIGHTS = {
@@ -62,7 +63,7 @@ def losses(net: FastSpeech2, batch: Batch) -> dict[str, Tensor]:
 
 @recipe("fastspeech2")
 def train_fastspeech2(run: Run) -> None:
-    """Config keys: packs, embeddings, longest, frames, learning_rate, network, minutes.
+    """Config keys: packs, embeddings, encoders, longest, frames, learning_rate, network, minutes.
 
     `decoder: flow` among the network's keys takes the decoder of Matcha-TTS.
     """
@@ -91,3 +92,4 @@ def train_fastspeech2(run: Run) -> None:
 
     loop.train(weighted)
     export(net, run.folder)
+    save_synthesizer_card(run.folder, "fastspeech2", net, run.config, minutes=loop.minutes, hours=loop.hours)

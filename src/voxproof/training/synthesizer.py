@@ -10,19 +10,20 @@ from dataclasses import asdict
 from pathlib import Path
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from voxproof.networks.cantor import Cantor, CantorConfig, expand
 from voxproof.networks.length_regulator import repeat
 from voxproof.text import SYMBOLS
+from voxproof.training.cantor_graphs import export
 from voxproof.training.checkpoint import load_checkpoint
 from voxproof.training.durations import align_batch, frame_mask, frames_of_phonemes, padded, phoneme_mask
-from voxproof.training.export import export_onnx
 from voxproof.training.loop import Loop, Rate
 from voxproof.training.mel_adversary import MelAdversary
 from voxproof.training.recipe import Run, recipe
 from voxproof.training.speaker_loss import SpeakerLoss
 from voxproof.training.synthesis_losses import masked_mean, mel_l1, melody_l1, poisson_durations, voicing_entropy
+from voxproof.training.synthesizer_card import save_synthesizer_card
 from voxproof.training.transcribed import Batch, Batches, load_clips
 
 _WEIGHTS = {"mel": 1.0, "prior": 0.5, "duration": 0.02, "pitch": 0.5, "voicing": 0.1}
@@ -59,7 +60,7 @@ def losses(
 
 @recipe("synthesizer")
 def train_synthesizer(run: Run) -> None:
-    """Config keys: packs, embeddings, longest, frames, learning_rate, network, adversary, speaker, start, minutes.
+    """Config keys: packs, embeddings, encoders, longest, frames, learning_rate, network, adversary, speaker, start.
 
     `start` is a checkpoint whose weights a new run begins with; `adversary` switches the discriminator of mels on, with
     the keys of `MelAdversary`, and `speaker` the loss of sounding like somebody else, with those of `SpeakerLoss`.
@@ -93,67 +94,4 @@ def train_synthesizer(run: Run) -> None:
 
     loop.train(weighted)
     export(net, run.folder)
-
-
-class _Encoder(nn.Module):
-    def __init__(self, net: Cantor) -> None:
-        super().__init__()
-        self.net = net
-
-    def forward(self, symbols: Tensor, embedding: Tensor, register: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        condition = self.net.speaker(embedding, register)
-        states = self.net.encode(symbols, condition)
-        mask = torch.ones_like(states[..., :1])
-        return states, condition, self.net.log_durations(states, condition, mask)
-
-
-class _Pitch(nn.Module):
-    def __init__(self, net: Cantor) -> None:
-        super().__init__()
-        self.net = net
-
-    def forward(self, states: Tensor, condition: Tensor, index: Tensor, place: Tensor) -> Tensor:
-        pairs = expand(states, index, place)
-        return self.net.pitch(pairs, condition, torch.ones_like(pairs[..., :1]))
-
-
-class _Decoder(nn.Module):
-    def __init__(self, net: Cantor) -> None:
-        super().__init__()
-        self.net = net
-
-    def forward(self, states: Tensor, condition: Tensor, index: Tensor, place: Tensor, pitch: Tensor) -> Tensor:
-        pairs = expand(states, index, place)
-        return self.net.decode(pairs, pitch, condition, torch.ones_like(pairs[..., :1]))
-
-
-def export(net: Cantor, folder: Path) -> None:
-    """Three graphs: `encoder.onnx`, `pitch.onnx` (f0 can be changed between) and `decoder.onnx`; matrices in 8 bits."""
-    net.eval()
-    size, channels = net.config.embedding_size, net.config.encoder_channels
-    symbols = torch.ones(1, 12, dtype=torch.int64)
-    export_onnx(
-        _Encoder(net),
-        (symbols, torch.ones(1, size) / size**0.5, torch.full((1,), 5.0)),
-        folder / "encoder.onnx",
-        ["symbols", "embedding", "register"],
-        ["states", "condition", "log_durations"],
-        {"symbols": {1: "phonemes"}, "states": {1: "phonemes"}, "log_durations": {1: "phonemes"}},
-        int8=True,
-    )
-    states, condition = torch.zeros(1, 12, channels), torch.zeros(1, net.config.condition_size)
-    index, place = torch.zeros(1, 40, dtype=torch.int64), torch.zeros(1, 40, 3)
-    axes = {"states": {1: "phonemes"}, "index": {1: "frames"}, "place": {1: "frames"}, "pitch": {1: "frames"}}
-    names = ["states", "condition", "index", "place"]
-    export_onnx(
-        _Pitch(net), (states, condition, index, place), folder / "pitch.onnx", names, ["pitch"], axes, int8=True
-    )
-    export_onnx(
-        _Decoder(net),
-        (states, condition, index, place, torch.zeros(1, 40, 2)),
-        folder / "decoder.onnx",
-        [*names, "pitch"],
-        ["mel"],
-        axes | {"mel": {1: "frames"}},
-        int8=True,
-    )
+    save_synthesizer_card(run.folder, "cantor", net, run.config, minutes=loop.minutes, hours=loop.hours)

@@ -21,6 +21,7 @@ from voxproof.training.durations import frame_mask, phoneme_mask
 from voxproof.training.loop import Loop, Rate
 from voxproof.training.recipe import Run, recipe
 from voxproof.training.synthesis_losses import masked_mean, mel_l1, melody_l1, voicing_entropy
+from voxproof.training.synthesizer_card import save_synthesizer_card
 from voxproof.training.tacotron2_graphs import export
 from voxproof.training.transcribed import Batch, Batches, load_clips
 
@@ -79,7 +80,7 @@ def _draw(alignment: Tensor, batch: Batch, net: Tacotron2, path: Path) -> None:
 
 @recipe("tacotron2")
 def train_tacotron2(run: Run) -> None:
-    """Config keys: packs, embeddings, longest, frames, learning_rate, network, picture_every, minutes."""
+    """Config keys: packs, embeddings, encoders, longest, frames, learning_rate, network, picture_every, minutes."""
     torch.set_num_threads(run.threads)
     clips = load_clips(
         [Path(p) for p in run.config["packs"]], [Path(p) for p in run.config["embeddings"]], run.config["longest"]
@@ -108,3 +109,4 @@ def train_tacotron2(run: Run) -> None:
 
     loop.train(weighted)
     export(net, run.folder)
+    save_synthesizer_card(run.folder, "tacotron2", net, run.config, minutes=loop.minutes, hours=loop.hours)

@@ -1,7 +1,8 @@
 """Trains Pulsar: log magnitude of speech from its mel and the spectrum of a pulse train at its pitch.
 
 The loss is the mean absolute difference of log magnitudes (with a soft floor, so that silence does not rule) plus that
-of magnitudes to the power 0.3, which weighs loud harmonics as an ear does. Clips are heard at random levels.
+of magnitudes to the power 0.3, which weighs loud harmonics as an ear does. Clips are heard at random levels. An
+adversary of magnitudes may join.
 """
 
 from dataclasses import asdict
@@ -17,6 +18,7 @@ from voxproof.training.checkpoint import load_checkpoint
 from voxproof.training.export import export_onnx
 from voxproof.training.loop import Loop, Rate
 from voxproof.training.recipe import Run, recipe
+from voxproof.training.spectrum_adversary import SpectrumAdversary
 from voxproof.training.speech_pack import SpeechPack
 from voxproof.vocoders.source import log_pulses, pulse_train, spectrum
 
@@ -53,16 +55,16 @@ def _batch(
 
 def spectral_loss(predicted: Tensor, magnitude: Tensor) -> Tensor:
     """Of log magnitudes `(batch, frames, bins)` predicted against magnitudes heard."""
-    heard = magnitude + _LOSS_FLOOR
-    guess = predicted.exp() + _LOSS_FLOOR
+    heard, guess = magnitude + _LOSS_FLOOR, predicted.exp() + _LOSS_FLOOR
     return (guess.log() - heard.log()).abs().mean() + 2.0 * (guess.pow(0.3) - heard.pow(0.3)).abs().mean()
 
 
 @recipe("vocoder")
 def train_vocoder(run: Run) -> None:
-    """Config keys: packs, batch, frames, predicted, learning_rate, start.
+    """Config keys: packs, batch, frames, predicted, learning_rate, start, adversary.
 
-    `predicted` is the share of a synthesizer's mels, `start` a checkpoint whose weights a new run begins with.
+    `predicted` is the share of a synthesizer's mels, `start` a checkpoint whose weights a new run begins with;
+    `adversary` switches the discriminator of magnitudes on, with the keys of `SpectrumAdversary`.
     """
     torch.set_num_threads(run.threads)
     packs = [SpeechPack(Path(folder)) for folder in run.config["packs"]]
@@ -72,14 +74,20 @@ def train_vocoder(run: Run) -> None:
         load_checkpoint(Path(run.config["start"]), net)
     optimiser = torch.optim.AdamW(net.parameters(), lr=1e-3, betas=(0.9, 0.98), weight_decay=1e-3)
     rate = Rate(float(run.config.get("learning_rate", 1.5e-3)), hold=1.0, power=0.7)
-    loop = Loop(run, net, optimiser, rate, asdict(config), report_every=50)
+    opposed = run.config.get("adversary")
+    adversary = SpectrumAdversary(opposed) if opposed else None
+    beside = {"adversary": (adversary.net, adversary.optimiser)} if adversary else None
+    loop = Loop(run, net, optimiser, rate, asdict(config), report_every=50, beside=beside)
     rng = np.random.default_rng(loop.step)
     size, frames, predicted = int(run.config["batch"]), int(run.config["frames"]), run.config.get("predicted", 0.0)
 
     def losses(progress: float) -> tuple[Tensor, dict[str, Tensor]]:
         mel, pulses, target = _batch(packs, rng, size, frames, float(predicted))
-        loss = spectral_loss(net(mel, pulses), target)
-        return loss, {"loss": loss.detach()}
+        made = net(mel, pulses)
+        parts = {"loss": spectral_loss(made, target)}
+        if adversary:
+            parts |= adversary.losses(*((x + _LOSS_FLOOR).log() for x in (made.exp(), target)))
+        return torch.stack([*parts.values()]).sum(), {name: value.detach() for name, value in parts.items()}
 
     loop.train(losses)
     net.eval()

@@ -13,7 +13,7 @@ from voxproof.vocoders import load_vocoder
 
 def resynthesised(samples: Floats, rng: np.random.Generator, *, name: str) -> Floats:
     """Copy-synthesis by the vocoder called `name`; `(samples // hop * hop,)`."""
-    copy, _ = copy_synthesis(load_vocoder(name), Audio(np.clip(samples, -1, 1), RATE))
+    copy = copy_synthesis(load_vocoder(name), Audio(np.clip(samples, -1, 1), RATE))
     return copy.resampled(RATE).samples
 
 
