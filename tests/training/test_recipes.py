@@ -13,10 +13,14 @@ pytest.importorskip("onnx")
 import onnxruntime  # noqa: E402
 
 from voxproof.errors import CorpusError  # noqa: E402
+from voxproof.synthesis import load_synthesizer  # noqa: E402
 from voxproof.training import predict_mels  # noqa: E402
+from voxproof.training.export_cantor import export_cantor  # noqa: E402
 from voxproof.training.pack_speech import pack  # noqa: E402
 from voxproof.training.recipe import train  # noqa: E402
 from voxproof.training.speech_pack import SpeechPack  # noqa: E402
+from voxproof.training.transcribed import load_clips, of_some_speakers  # noqa: E402
+from voxproof.vocoders import load_vocoder  # noqa: E402
 
 VOICES = Path(__file__).parents[2] / "examples" / "voices"
 CLIPS = {
@@ -73,19 +77,37 @@ def test_vocoder(packed, tmp_path, capsys):
     folder, _ = run(packed, tmp_path, capsys, "vocoder", batch=2, frames=40, network={"channels": 32, "hidden": 64})
     frames = np.zeros((1, 33, 80), np.float32)
     assert graph(folder / "model.onnx", mel=frames, pulses=np.zeros((1, 33, 401), np.float32)).shape == (1, 33, 401)
+    assert load_vocoder(str(folder)).vocode(np.full((80, 9), -5.0, np.float32)).shape == (1600,)
     run(packed, tmp_path, capsys, "vocoder", 0.03, True, batch=2, frames=40, network={"channels": 32, "hidden": 64})
+
+
+def test_vocoder_against_an_adversary(packed, tmp_path, capsys):
+    settings = {"batch": 2, "frames": 40, "network": {"channels": 32, "hidden": 64}}
+    run(packed, tmp_path, capsys, "vocoder", **settings)
+    (tmp_path / "vocoder").rename(tmp_path / "plain")
+    start = str(tmp_path / "plain" / "checkpoint.safetensors")
+    folder, _ = run(packed, tmp_path, capsys, "vocoder", start=start, adversary={"weight": 0.1}, **settings)
+    assert (folder / "adversary.safetensors").is_file()
+    run(packed, tmp_path, capsys, "vocoder", 0.03, True, adversary={"weight": 0.1}, **settings)
 
 
 def test_synthesizer_and_what_learns_from_it(packed, tmp_path, capsys, monkeypatch):
     folder, lines = run(packed, tmp_path, capsys, "synthesizer", longest=1280, frames=1500)
     assert lines[0]["clips"] == 6
+    assert "speakers" in lines[0]
     states = np.zeros((1, 7, 256), np.float32)
     index, place = np.zeros((1, 20), np.int64), np.zeros((1, 20, 3), np.float32)
     condition = np.zeros((1, 128), np.float32)
     feeds = {"states": states, "condition": condition, "index": index, "place": place}
     assert graph(folder / "pitch.onnx", **feeds).shape == (1, 20, 2)
     assert graph(folder / "decoder.onnx", **feeds, pitch=np.zeros((1, 20, 2), np.float32)).shape == (1, 20, 80)
+    assert load_synthesizer(str(folder)).synthesize("hello", np.ones(256) / 16, register=120.0).mel.shape[0] == 80
     aligner = str(folder / "checkpoint.safetensors")
+    for precision in ("float", "int8"):
+        facts = export_cantor(Path(aligner), tmp_path / precision, precision)
+        assert facts["minutes"] > 0
+    sizes = [(tmp_path / precision / "decoder.onnx").stat().st_size for precision in ("float", "int8")]
+    assert sizes[0] > 3.5 * sizes[1]
     converter, _ = run(packed, tmp_path, capsys, "converter", aligner=aligner, longest=1280, frames=1500)
     posteriors = graph(converter / "recogniser.onnx", mel=np.zeros((1, 30, 80), np.float32))
     assert posteriors.sum(-1) == pytest.approx(np.ones((1, 30)), abs=1e-4)
@@ -109,6 +131,7 @@ def test_tacotron2(packed, tmp_path, capsys):
     assert lines[0]["clips"] == 6
     assert {path.name for path in folder.glob("*.onnx")} == {"encoder.onnx", "decoder.onnx", "postnet.onnx"}
     assert (folder / "alignments" / "step-000000.png").is_file()
+    assert load_synthesizer(str(folder)).card.config["parameters"] > 0
     run(packed, tmp_path, capsys, "tacotron2", 0.04, True, **settings)
 
 
@@ -121,6 +144,16 @@ def test_fastspeech2(packed, tmp_path, capsys, decoder):
     assert lines[0]["clips"] == 6
     last = {"transformer": {"decoder.onnx"}, "flow": {"frames.onnx", "velocity.onnx"}}[decoder]
     assert {path.name for path in folder.glob("*.onnx")} == {"encoder.onnx", "variance.onnx"} | last
+    assert load_synthesizer(str(folder)).flows == (decoder == "flow")
+
+
+def test_so_many_speakers_hold_those_of_fewer(packed):
+    clips = load_clips([packed / "pack"], [packed / "embeddings.npz"], 1280)
+    few, more = ({clip.speaker for clip in of_some_speakers(clips, count)} for count in (1, 2))
+    assert len(few) == 1
+    assert len(more) == 2
+    assert few < more
+    assert len(of_some_speakers(clips, 1)) == 2, "both clips of the one"
 
 
 @pytest.mark.parametrize("network", [{"decoder": "wavenet"}, {"reduction": 3}])

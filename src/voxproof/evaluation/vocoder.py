@@ -32,6 +32,7 @@ class VocoderFigures:
 
     name: str
     parameters: int
+    minutes: float | None  # of training, if known
     pesq: Interval
     distillmos: Interval
     similarity: SimilarityFigures
@@ -40,7 +41,7 @@ class VocoderFigures:
 
     def as_dict(self) -> dict[str, object]:
         """For JSON."""
-        names = ("parameters", "pesq", "distillmos", "similarity", "rtf", "real_distillmos")
+        names = ("parameters", "minutes", "pesq", "distillmos", "similarity", "rtf", "real_distillmos")
         return {name: getattr(self, name) for name in names}
 
 
@@ -93,12 +94,18 @@ def evaluate_vocoder(
     return VocoderFigures(
         shown,
         vocoder.parameters,
+        _minutes(vocoder),
         mean_interval(pesqs, names),
         mean_interval(copies, names),
         judge.figures(cosines),
         rtf,
         mean_interval(originals, names),
     )
+
+
+def _minutes(vocoder: Vocoder) -> float | None:
+    card = getattr(vocoder, "card", None)
+    return card.config.get("minutes") if card is not None else None
 
 
 def _rtf(name: str, audio: Audio, cores: int) -> float:
@@ -135,6 +142,7 @@ def vocoder_report(
         [
             one.name,
             f"{one.parameters / 1e6:.2f} M" if one.parameters else "-",
+            "-" if one.minutes is None else f"{one.minutes:.0f}",
             one.pesq,
             one.similarity.normalised,
             one.similarity.clone,
@@ -144,12 +152,13 @@ def vocoder_report(
         for one in found
     ]
     own = found[0].similarity.own
-    rows.append(["real speech", None, None, "1 by definition", own, found[0].real_distillmos, None, None])
+    rows.append(["real speech", None, None, None, "1 by definition", own, found[0].real_distillmos, None, None])
     table = Table(
         "Copy-synthesis of real utterances",
         [
             "vocoder",
             "parameters",
+            "minutes trained",
             "PESQ-wb",
             "normalised similarity",
             "cosine",

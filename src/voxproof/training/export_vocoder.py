@@ -8,9 +8,10 @@ from torch import nn
 from torch.nn.utils.parametrize import is_parametrized, type_before_parametrizations
 
 from voxproof.features import MEL
-from voxproof.models import Card, describe_file, save_card
+from voxproof.models import Card
 from voxproof.training.export import export_onnx
 from voxproof.training.receptive_field import receptive_field
+from voxproof.training.vocoder_card import save_vocoder_card
 
 
 def without_norms(module: nn.Module) -> nn.Module:
@@ -27,30 +28,21 @@ def without_norms(module: nn.Module) -> nn.Module:
     return plain
 
 
-def export_vocoder(module: nn.Module, folder: Path, name: str, summary: str, *, half: bool = True) -> Card:
-    """Write `model.onnx` and `card.yaml` into `folder`; the card comes back.
+def export_vocoder(
+    module: nn.Module, folder: Path, name: str, summary: str, *, half: bool = True, minutes: float | None = None
+) -> Card:
+    """Write `model.onnx` and `card.yaml` (after so many `minutes` of training) into `folder`; the card comes back.
 
     `module` takes log-mel `(1, frames, n_mels)` and gives `(1, (frames - 1) * hop)`. The card holds what the graph can
     tell of itself; what it was trained on is for whoever ships it to say.
     """
     plain = without_norms(module)
     axes = {"mel": {1: "frames"}, "waveform": {1: "samples"}}
-    path = export_onnx(
-        plain, (torch.zeros(1, 50, MEL.n_mels),), folder / "model.onnx", ["mel"], ["waveform"], axes, half=half
-    )
-    config: dict[str, int] = {"parameters": sum(p.numel() for p in plain.parameters())}
+    export_onnx(plain, (torch.zeros(1, 50, MEL.n_mels),), folder / "model.onnx", ["mel"], ["waveform"], axes, half=half)
+    config: dict[str, float] = {"parameters": sum(p.numel() for p in plain.parameters())}
     context = receptive_field(plain)
     if context is not None:
         config["context"] = context
-    card = Card(
-        name=name,
-        kind="vocoder",
-        engine="onnx",
-        summary=summary,
-        licence="Apache-2.0",
-        files=(describe_file(path),),
-        config=config,
-        limits=("16 kHz.",),
-    )
-    save_card(card, folder)
-    return card
+    if minutes is not None:
+        config["minutes"] = round(minutes, 1)
+    return save_vocoder_card(folder, name, "onnx", summary, config)

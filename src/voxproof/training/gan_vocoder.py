@@ -73,4 +73,4 @@ def train_gan_vocoder(run: Run) -> None:
 
     loop.train(losses)
     summary = f"{generator.title} at 16 kHz, from the project's mel to samples by one network."
-    export_vocoder(net, run.folder, str(config["network"]), summary)
+    export_vocoder(net, run.folder, str(config["network"]), summary, minutes=loop.minutes)

@@ -24,6 +24,7 @@ from voxproof.training.export_wavenet import export_wavenet, graph_nats
 from voxproof.training.loop import Loop, Rate
 from voxproof.training.recipe import Run, recipe
 from voxproof.training.speech_pack import SpeechPack
+from voxproof.training.vocoder_card import save_vocoder_card
 from voxproof.training.waveform_crops import WaveformCrops
 
 _CONFIGS: dict[str, type[WaveNetConfig] | type[WaveGlowConfig]] = {"wavenet": WaveNetConfig, "waveglow": WaveGlowConfig}
@@ -106,6 +107,9 @@ def train_likelihood_vocoder(run: Run) -> None:
             found["segment_nats_of_graphs"] = graph_nats(run.folder, net, mel[:1], levels[:1])
         else:
             export_waveglow(net, run.folder)
+    network = str(run.config["network"])
+    kept = {"parameters": int(found["parameters"]), "minutes": round(loop.minutes, 1)}
+    save_vocoder_card(run.folder, network, network, f"{network} at 16 kHz, trained by its likelihood.", kept)
     print(json.dumps({name: round(value, 4) for name, value in found.items()}), flush=True)
 
 

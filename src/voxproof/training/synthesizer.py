@@ -24,7 +24,7 @@ from voxproof.training.recipe import Run, recipe
 from voxproof.training.speaker_loss import SpeakerLoss
 from voxproof.training.synthesis_losses import masked_mean, mel_l1, melody_l1, poisson_durations, voicing_entropy
 from voxproof.training.synthesizer_card import save_synthesizer_card
-from voxproof.training.transcribed import Batch, Batches, load_clips
+from voxproof.training.transcribed import Batch, Batches, load_clips, of_some_speakers
 
 _WEIGHTS = {"mel": 1.0, "prior": 0.5, "duration": 0.02, "pitch": 0.5, "voicing": 0.1}
 
@@ -63,12 +63,15 @@ def train_synthesizer(run: Run) -> None:
     """Config keys: packs, embeddings, encoders, longest, frames, learning_rate, network, adversary, speaker, start.
 
     `start` is a checkpoint whose weights a new run begins with; `adversary` switches the discriminator of mels on, with
-    the keys of `MelAdversary`, and `speaker` the loss of sounding like somebody else, with those of `SpeakerLoss`.
+    the keys of `MelAdversary`, and `speaker` the loss of sounding like somebody else, with those of `SpeakerLoss`;
+    `speakers` trains on so many of them only.
     """
     torch.set_num_threads(run.threads)
     clips = load_clips(
         [Path(p) for p in run.config["packs"]], [Path(p) for p in run.config["embeddings"]], run.config["longest"]
     )
+    if run.config.get("speakers"):
+        clips = of_some_speakers(clips, int(run.config["speakers"]))
     hours = sum(c.frames for c in clips) / 80 / 3600
     print(json.dumps({"clips": len(clips), "hours": round(hours, 2), "speakers": len({c.speaker for c in clips})}))
     config = CantorConfig(symbols=len(SYMBOLS), **run.config.get("network", {}))

@@ -75,6 +75,13 @@ def load_clips(packs: list[Path], embeddings: list[Path], longest: int) -> list[
     return clips
 
 
+def of_some_speakers(clips: list[Clip], speakers: int) -> list[Clip]:
+    """The clips of so many speakers, drawn by a fixed seed; a larger number holds those of a smaller one."""
+    names = np.array(sorted({clip.speaker for clip in clips}))
+    kept = set(np.random.default_rng(0).permutation(names)[:speakers].tolist())
+    return [clip for clip in clips if clip.speaker in kept]
+
+
 def _clip(pack: SpeechPack, i: int, row: dict[str, Any], embedding: NDArray[np.float32]) -> Clip | None:
     try:
         symbols = encode(phonemes(" " + written_as_read(row["text"])))

@@ -20,6 +20,7 @@ from voxproof.training.loop import Loop, Rate
 from voxproof.training.recipe import Run, recipe
 from voxproof.training.spectrum_adversary import SpectrumAdversary
 from voxproof.training.speech_pack import SpeechPack
+from voxproof.training.vocoder_card import save_vocoder_card
 from voxproof.vocoders.source import log_pulses, pulse_train, spectrum
 
 _LOSS_FLOOR = 3e-3  # of magnitude; speech at the project's level reaches about 10
@@ -94,3 +95,5 @@ def train_vocoder(run: Run) -> None:
     example = (torch.zeros(1, 50, config.n_mels), torch.zeros(1, 50, config.n_bins))
     axes = {name: {1: "frames"} for name in ("mel", "pulses", "magnitude")}
     export_onnx(net, example, run.folder / "model.onnx", ["mel", "pulses"], ["magnitude"], axes)
+    kept = {"parameters": sum(p.numel() for p in net.parameters()), "minutes": round(loop.minutes, 1)}
+    save_vocoder_card(run.folder, "pulsar", "pulsar", "Pulsar, trained by us.", kept)

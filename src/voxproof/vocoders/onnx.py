@@ -23,6 +23,7 @@ class OnnxVocoderConfig(BaseModel):
     parameters: int = Field(default=0, ge=0)
     context: int | None = Field(default=None, ge=0, description="see Vocoder; None: all frames")
     file: str = "model.onnx"
+    minutes: float | None = Field(default=None, ge=0, description="of training")
 
 
 @vocoders.register("onnx")
