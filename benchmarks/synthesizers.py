@@ -22,7 +22,7 @@ RESULTS = Path(__file__).parent / "results"
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measure synthesizers on the frozen bank.")
-    parser.add_argument("names", nargs="*", default=[DEFAULT], help="synthesizers, or folders of cards")
+    parser.add_argument("names", nargs="*", default=[DEFAULT], help="names or folders of cards, +VOCODER if wanted")
     parser.add_argument("--bank", type=Path, help="folder of the bank; ../shared/bench if not given")
     parser.add_argument("--vocoder", default=VOCODER, help="a vocoder, or the folder of its card")
     parser.add_argument("--limit", type=int, help="only the first so many speakers")

@@ -115,7 +115,7 @@ def clone(
 
     Text of any length (100,000 characters at most) is split at sentence ends. With `stream` the sentences come as they
     are made, each marked on its own. `progress` is told of each sentence. `speed` is a factor on the rate of speech
-    (0.5 to 2). `output_rate` is 16000 Hz, or 24000: then a network adds what lies above 8 kHz.
+    (0.5 to 2). `output_rate` is 24000 Hz, of which a network makes what lies above 8 kHz, or 16000 Hz without that.
 
     A text that begins with `<speak` is SSML: `"<speak>Wait <break time='1s'/> for <emphasis>me</emphasis>.</speak>"`.
     Within any text `{HH AH0 L OW1}` is a pronunciation in ARPAbet and `{/həˈloʊ/}` one in IPA. `pronunciations` says

@@ -49,7 +49,12 @@ def test_its_cards_name_the_extension():
     native = load_cloner("native")
     assert [card.name for card in at_rate(native, 24_000).cards] == [*(card.name for card in native.cards), "halo"]
     assert at_rate(native, 16_000) is native
-    assert at_rate(native, None) is native
+
+
+def test_who_asks_for_no_rate_gets_all_that_can_be_made():
+    assert at_rate(Spoken(16_000), None).rate == 24_000
+    other = Spoken(22_050)
+    assert at_rate(other, None) is other
 
 
 @pytest.mark.parametrize(
@@ -67,8 +72,8 @@ def test_other_sources_are_refused():
 
 
 def test_a_clone_at_24_khz_is_marked_and_says_so(voice):
-    plain = vp.clone(TEXT, voice, seed=1, consent="a test")
-    wide = vp.clone(TEXT, voice, seed=1, consent="a test", output_rate=24_000)
+    plain = vp.clone(TEXT, voice, seed=1, consent="a test", output_rate=16_000)
+    wide = vp.clone(TEXT, voice, seed=1, consent="a test")
     assert (plain.rate, wide.rate) == (16_000, 24_000)
     assert wide.duration == pytest.approx(plain.duration, abs=1e-3)
     assert "halo" in [card["name"] for card in wide.manifest["cards"]]
@@ -81,7 +86,7 @@ def test_a_clone_at_24_khz_is_marked_and_says_so(voice):
 
 
 def test_streams_come_at_24_khz_too(voice):
-    pieces = list(vp.clone(TEXT, voice, consent="a test", output_rate=24_000, stream=True))
+    pieces = list(vp.clone(TEXT, voice, consent="a test", stream=True))
     assert [piece.rate for piece in pieces] == [24_000, 24_000]
     with pytest.raises(VoxproofError, match="not 44100 Hz"):
         vp.clone(TEXT, voice, output_rate=44_100)

@@ -12,11 +12,13 @@ pytest.importorskip("numba")
 pytest.importorskip("onnx")
 import onnxruntime  # noqa: E402
 
+from voxproof.conversion import load_converter  # noqa: E402
 from voxproof.errors import CorpusError  # noqa: E402
 from voxproof.synthesis import load_synthesizer  # noqa: E402
 from voxproof.training import predict_mels  # noqa: E402
 from voxproof.training.export_cantor import export_cantor  # noqa: E402
 from voxproof.training.pack_speech import pack  # noqa: E402
+from voxproof.training.predict_conversions import predict_conversions  # noqa: E402
 from voxproof.training.recipe import train  # noqa: E402
 from voxproof.training.speech_pack import SpeechPack  # noqa: E402
 from voxproof.training.transcribed import load_clips, of_some_speakers  # noqa: E402
@@ -122,6 +124,15 @@ def test_synthesizer_and_what_learns_from_it(packed, tmp_path, capsys, monkeypat
     assert np.isfinite(pack.predicted_mel(pack.predicted[0])).all()
     sizes = {"channels": 32, "hidden": 64}
     run(packed, tmp_path, capsys, "vocoder", batch=2, frames=40, predicted=1.0, network=sizes)
+
+    made = predict_conversions(load_converter(), pack, packed / "embeddings.npz", 3)
+    again = SpeechPack(packed / "pack")
+    assert made == len(again.predicted) == 2
+    mel, own = again.predicted_mel(again.predicted[0]), again.mel(again.predicted[0])
+    assert np.isfinite(mel).all()
+    assert np.corrcoef(mel.mean(1), own.mean(1))[0, 1] > 0.8, "frame by frame the same speech"
+    with pytest.raises(CorpusError, match="no embeddings"):
+        predict_conversions(load_converter(), pack, packed / "manifest.tsv")
 
 
 def test_tacotron2(packed, tmp_path, capsys):

@@ -20,7 +20,7 @@ VoiceOption = Annotated[
 SeedOption = Annotated[int, typer.Option("--seed", min=0, max=2**32 - 1, help="The same seed gives the same sound.")]
 RateOption = Annotated[
     int | None,
-    typer.Option("--rate", metavar="HZ", help="16000, or 24000: what lies above 8 kHz is made from what lies below."),
+    typer.Option("--rate", metavar="HZ", help="24000, with what lies above 8 kHz made from what lies below; or 16000."),
 ]
 AudioOutOption = Annotated[
     Path, typer.Option("-o", "--out", metavar="FILE", help="Where to write: .wav, .flac, .mp3, .ogg or .opus.")

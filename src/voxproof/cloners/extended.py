@@ -43,10 +43,15 @@ class ExtendedCloner(Cloner):
 
 
 def at_rate(cloner: Cloner, rate: int | None) -> Cloner:
-    """The cloner itself, or extended where another rate (Hz) is asked for; `VoxproofError` for one that none makes."""
-    if rate is None or rate == cloner.rate:
+    """The cloner itself or an extended one, whichever speaks at `rate` (Hz); `VoxproofError` if none does.
+
+    Where no rate is asked for, a cloner that can be extended is.
+    """
+    if rate == cloner.rate:
         return cloner
     extension = load_extension()
+    if rate is None:
+        return ExtendedCloner(cloner, extension) if cloner.rate == extension.source_rate else cloner
     if (cloner.rate, rate) != (extension.source_rate, extension.rate):
         raise VoxproofError(
             f"{cloner.name} speaks at {cloner.rate} Hz; of that {extension.rate} Hz can be made, not {rate} Hz"

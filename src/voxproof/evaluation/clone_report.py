@@ -9,6 +9,7 @@ from typing import Any
 from voxproof.audio import write_audio
 from voxproof.errors import ModelError
 from voxproof.evaluation.bank import HEADLINE, Bank, Speaker
+from voxproof.evaluation.bootstrap import Interval
 from voxproof.evaluation.clone_conditions import clone_conditions, conditions_table
 from voxproof.evaluation.clone_page import write_clone_page
 from voxproof.evaluation.clone_picks import picks
@@ -79,15 +80,22 @@ def clone_report(
     head = [(clone, found) for clone, found in measured if clone.length == headline]
     counts = judges[judge_name]
     conditions = clone_conditions(measured, lambda some: similarity_of(some, counts, heard[judge_name]))
+    texts = _texts_figures(head)
     tables = [
         _main_table(rows, lengths, judge_name),
         *([conditions_table(conditions, judge_name)] if conditions else []),
         *(_second_judge(rows, lengths, name) for name in list(judges)[1:]),
-        _texts_table(head, headline),
+        _texts_table(texts, headline),
         _speakers_table(head, real, counts, heard[judge_name], headline),
     ]
     clips = [_clip(one, found) for one, found in measured]
-    figures: dict[str, Any] = {"rows": rows, "headline": headline, "conditions": conditions, "clips": clips}
+    figures: dict[str, Any] = {
+        "rows": rows,
+        "headline": headline,
+        "conditions": conditions,
+        "texts": texts,
+        "clips": clips,
+    }
     if with_cost:
         cost = clone_cost(bank, engine)
         tables.append(cost_table([cost]))
@@ -217,11 +225,16 @@ def _second_judge(rows: dict[str, dict[str, Any]], lengths: Sequence[str], name:
     )
 
 
-def _texts_table(head: Sequence[tuple[Clone, Measures]], headline: str) -> Table:
-    cells = []
-    for length in ("short", "long"):
-        spoken = spoken_figures([(clone.speaker, found) for clone, found in head if clone.text.length == length])
-        cells.append([length, spoken["wer"], spoken["cer"], f"{spoken['distillmos']:.2f}"])
+def _texts_figures(head: Sequence[tuple[Clone, Measures]]) -> dict[str, dict[str, Interval]]:
+    """Figures of what was spoken, by the length of the text."""
+    return {
+        length: spoken_figures([(clone.speaker, found) for clone, found in head if clone.text.length == length])
+        for length in ("short", "long")
+    }
+
+
+def _texts_table(texts: Mapping[str, Mapping[str, Interval]], headline: str) -> Table:
+    cells = [[length, spoken["wer"], spoken["cer"], f"{spoken['distillmos']:.2f}"] for length, spoken in texts.items()]
     return Table(f"By length of text, {headline} s of reference", ["texts", "WER", "CER", "DistillMOS"], cells)
 
 

@@ -9,9 +9,10 @@ from voxproof.models import cards, is_path, load_card
 
 # All that stands between a text and a file; what lies to the right of it cannot change a clone.
 FOLDERS = (
-    "audio", "features", "text", "models", "speakers", "synthesis", "conversion", "vocoders", "cloners", "provenance",
+    "audio", "features", "text", "models", "speakers", "synthesis", "conversion", "vocoders", "bandwidth_extension",
+    "cloners", "provenance",
 )  # fmt: skip
-KINDS = ("speaker-encoder", "content-encoder", "synthesizer", "converter", "vocoder", "cloner")
+KINDS = ("speaker-encoder", "content-encoder", "synthesizer", "converter", "vocoder", "bandwidth-extension", "cloner")
 
 
 def identity(engine: str, bank: Path) -> str:

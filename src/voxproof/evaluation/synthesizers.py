@@ -19,7 +19,7 @@ from voxproof.evaluation.similarity import SimilarityFigures, SimilarityJudge, U
 from voxproof.evaluation.summary import spoken_figures
 from voxproof.evaluation.tasks import Advance, silent
 from voxproof.evaluation.verification import verification_eer
-from voxproof.models import is_path, load_card, shown_name
+from voxproof.models import Card, is_path, load_card, shown_name
 from voxproof.speakers import JUDGE, load_encoder
 from voxproof.vocoders import DEFAULT as VOCODER
 
@@ -44,6 +44,10 @@ class SynthesizerFigures:
         return dict(vars(self))
 
 
+def _card(name: str) -> Card:
+    return load_card(name.partition("+")[0])
+
+
 def evaluate_synthesizer(
     name: str,
     bank: Bank,
@@ -57,11 +61,14 @@ def evaluate_synthesizer(
     with_cost: bool = True,
     advance: Advance = silent,
 ) -> SynthesizerFigures:
-    """Clones by the synthesizer of that name, or whose card lies in that folder, from `length` seconds of reference."""
-    card = load_card(name)
+    """Clones by the synthesizer of that name, or whose card lies in that folder, from `length` seconds of reference.
+
+    `SYNTHESIZER+VOCODER` brings a vocoder of its own.
+    """
+    engine = name if "+" in name else f"{name}+{vocoder}"
+    card = _card(name)
     if card.kind != "synthesizer":
         raise ModelError(f"{name} is a {card.kind}, not a synthesizer")
-    engine = f"{name}+{vocoder}"
     measured = make_clones(
         bank, default_run("clones", engine, bank), engine=engine, lengths=(length,), limit=limit,
         recogniser=recogniser, jobs=jobs, advance=advance,
@@ -102,8 +109,8 @@ def synthesizer_report(
     command: str = "",
     advance: Advance = silent,
 ) -> Report:
-    """Each synthesizer beside the others; `names` may be folders of cards (`runs/fastspeech2`)."""
-    shown = [shown_name(load_card(name)) for name in names]
+    """Each synthesizer beside the others; `names` as `evaluate_synthesizer` takes them."""
+    shown = [shown_name(_card(name)) for name in names]
     if twice := {name for name in shown if shown.count(name) > 1}:
         raise ModelError(f"two synthesizers are called {min(twice)}: give each folder a name of its own")
     judge = SimilarityJudge(load_encoder(judge_name), bank)
