@@ -18,11 +18,17 @@ from voxproof.training.checkpoint import load_checkpoint
 from voxproof.training.synthesizer_card import save_synthesizer_card
 
 
-def export_cantor(checkpoint: Path, folder: Path, precision: Precision = "int8") -> dict[str, float]:
-    """Write the graphs and the card; the minutes and hours of speech that the checkpoint has behind it come back."""
+def export_cantor(
+    checkpoint: Path, folder: Path, precision: Precision = "int8", *, minutes: float = 0.0, hours: float = 0.0
+) -> dict[str, float]:
+    """Write the graphs and the card; the minutes and hours of speech that the checkpoint has behind it come back.
+
+    `minutes` and `hours` are those of the trainings that its own began with (key `start` of the recipe).
+    """
     net = Cantor(CantorConfig(symbols=len(SYMBOLS)))
     facts = load_checkpoint(checkpoint, net)
-    trained = {name: float(facts.get(name, 0.0)) for name in ("minutes", "hours")}
+    before = {"minutes": minutes, "hours": hours}
+    trained = {name: float(facts.get(name, 0.0)) + value for name, value in before.items()}
     folder.mkdir(parents=True, exist_ok=True)
     export(net, folder, precision)
     save_synthesizer_card(folder, "cantor", net, {"recipe": "synthesizer"}, **trained)
@@ -35,8 +41,10 @@ def main() -> None:
     parser.add_argument("checkpoint", type=Path)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--precision", choices=get_args(Precision), default="int8")
+    parser.add_argument("--minutes", type=float, default=0.0, help="of the trainings that this one began with")
+    parser.add_argument("--hours", type=float, default=0.0, help="of speech that they heard")
     given = parser.parse_args()
-    facts = export_cantor(given.checkpoint, given.folder, given.precision)
+    facts = export_cantor(given.checkpoint, given.folder, given.precision, minutes=given.minutes, hours=given.hours)
     print(f"{given.folder}: after {facts['minutes']:.0f} minutes, {facts['hours']:.1f} hours of speech")
 
 
