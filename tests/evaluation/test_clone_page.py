@@ -217,6 +217,10 @@ def test_a_page_end_to_end(bank: Bank, tmp_path: Path, monkeypatch: pytest.Monke
     small = dataclasses.replace(bank, texts=tuple(text for text in bank.texts if text.id in ("s00", "l00")))
     page = tmp_path / "page.html"
     report = clone_report(small, run=tmp_path / "run", limit=1, with_cost=False, with_copies=False, page=page)
+    assert {name: set(one) >= {"wer", "distillmos"} for name, one in report.figures["texts"].items()} == {
+        "short": True,
+        "long": True,
+    }
     text = page.read_text(encoding="utf-8")
     found = check_page(text)
     shown = len(found.of("audio")) // 3
