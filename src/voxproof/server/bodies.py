@@ -1,0 +1,84 @@
+"""Bodies of requests within bounds, while they come in: how large, how slow, how many at once."""
+
+import asyncio
+import time
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from voxproof.server.errors import ApiError, response
+from voxproof.server.settings import Settings
+from voxproof.server.workers import Workers
+
+JSON_BYTES = 1 << 20  # a text of 100,000 characters with its pronunciations fits
+
+
+class Bodies:
+    """Refuses with 413 what is too large, at its declared length or at the first byte too many; with 408 what comes too
+    slowly; with 429 an upload when too many are coming in, or when the line is full anyway."""
+
+    def __init__(self, app: ASGIApp, settings: Settings, workers: Workers) -> None:
+        self.app = app
+        self.settings = settings
+        self.workers = workers
+        self.open = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """See ASGI."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        is_upload = headers.get("content-type", "").lower().startswith("multipart/")
+        body = _Body(receive, self.settings, self.settings.upload_bytes if is_upload else JSON_BYTES)
+        try:
+            body.check(headers.get("content-length"))
+            if is_upload:
+                self.workers.check_room()
+                if self.open >= self.settings.uploads:
+                    raise ApiError(429, "too many uploads at once", "busy", headers={"Retry-After": "1"}, hangs_up=True)
+        except ApiError as refusal:
+            await response(refusal)(scope, receive, send)
+            return
+        self.open += is_upload
+        try:
+            await self.app(scope, body.receive, send)
+        finally:
+            self.open -= is_upload
+
+
+class _Body:
+    """One body: `receive` counts what comes in."""
+
+    def __init__(self, receive: Receive, settings: Settings, most: int) -> None:
+        self._receive = receive
+        self._settings = settings
+        self._most = most
+        self._count = 0
+        self._whole = False
+        self._deadline = time.monotonic() + settings.upload_time
+
+    def check(self, declared: str | None) -> None:
+        """Refuse a length that is declared."""
+        if declared is not None and declared.isdigit() and int(declared[:20]) > self._most:
+            raise self._too_large()
+
+    async def receive(self) -> Message:
+        if self._whole:  # what comes now is that the client hangs up
+            return await self._receive()
+        left = min(self._settings.idle_time, self._deadline - time.monotonic())
+        try:
+            async with asyncio.timeout(max(left, 0.0)):
+                message = await self._receive()
+        except TimeoutError:
+            raise ApiError(408, "the body of the request came too slowly", "too_slow", hangs_up=True) from None
+        if message["type"] == "http.request":
+            self._count += len(message.get("body", b""))
+            self._whole = not message.get("more_body", False)
+            if self._count > self._most:
+                raise self._too_large()
+        return message
+
+    def _too_large(self) -> ApiError:
+        size = f"{self._most >> 20} MiB" if self._most >= 1 << 20 else f"{self._most} bytes"
+        return ApiError(413, f"the request is too large: {size} are allowed", "too_large", hangs_up=True)
