@@ -222,7 +222,14 @@ def locks() -> Iterator[str]:
     extras = project["optional-dependencies"]
     wanted = {
         "run.txt": project["dependencies"],
-        "dev.txt": [*project["dependencies"], *extras["test"], *extras["check"], *extras["evaluate"]],
+        "serve.txt": [*project["dependencies"], *extras["serve"]],
+        "dev.txt": [
+            *project["dependencies"],
+            *extras["test"],
+            *extras["check"],
+            *extras["evaluate"],
+            *extras["serve"],
+        ],
     }
     for name, requirements in wanted.items():
         text = (ROOT / "requirements" / name).read_text(encoding="utf-8")

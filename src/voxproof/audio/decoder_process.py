@@ -104,7 +104,7 @@ def _taken(answered: BinaryIO, name: str) -> tuple[Audio, str]:
     if "error" in facts:
         raise AudioError(facts["error"])
     samples = np.empty(facts["frames"], "<f4")
-    there, whole = 0, memoryview(samples.view(np.uint8))
+    there, whole = 0, samples.data.cast("B")
     while there < len(whole) and (count := answered.readinto(whole[there:])):  # type: ignore[attr-defined]
         there += count
     if there < len(whole):

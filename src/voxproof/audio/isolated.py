@@ -2,7 +2,7 @@
 
 The child gets the encoded bytes on its standard input and limits from the operating system: no more memory and
 processor time than the greatest file within bounds needs, no new files. If a decoder crashes or hangs, the child alone
-dies. Run as `python -m voxproof.audio.isolated NAME`, it answers on standard output: a line of JSON, then raw float32.
+dies. `python -m voxproof.audio.isolated NAME` answers on standard output: a line of JSON, then raw float32.
 A program that takes many files keeps a `voxproof.audio.decoder_process`, which starts such children within milliseconds.
 """
 

@@ -54,7 +54,9 @@ def serve(
     if unknown:
         raise VoxproofError(f"there is no feature {min(unknown)!r}; there are {', '.join(sorted(FEATURES))}")
     if folder is not None and not os.access(folder, os.W_OK | os.X_OK):
-        raise VoxproofError(f"temporary files cannot be written to {folder}: there is no such folder, or it is read-only")
+        raise VoxproofError(
+            f"temporary files cannot be written to {folder}: there is no such folder, or it is read-only"
+        )
     token = _token(token_file)
     local = host in LOOPBACK or host == "::1"
     if not local and token is None:

@@ -17,7 +17,9 @@ SINCE: dict[State, str] = {
 }
 
 
-def findings(audio: Audio, name: str | None = None, manifest: Callable[[], Manifest | None] = lambda: None) -> list[Finding]:
+def findings(
+    audio: Audio, name: str | None = None, manifest: Callable[[], Manifest | None] = lambda: None
+) -> list[Finding]:
     """The watermark in the sound, and what the manifest of a file called `name` says, if it has one.
 
     `manifest` reads it; the `VoxproofError` of one that is broken becomes a finding that proves nothing.
@@ -37,6 +39,6 @@ def findings(audio: Audio, name: str | None = None, manifest: Callable[[], Manif
         said = f"its manifest says: {stated.kind} by {stated.engine} of {stated.time:%Y-%m-%d %H:%M} UTC"
         if stated.voice:
             said += f", in the voice {stated.voice!r}"
-        details = {"state": state, **stated.mapping()}
-        found.append(Finding("manifest", f"{said}; {SINCE[state]}", state != "altered", details))
+        facts = {"state": state, **stated.mapping()}
+        found.append(Finding("manifest", f"{said}; {SINCE[state]}", state != "altered", facts))
     return found

@@ -27,7 +27,8 @@ from voxproof.server.workers import Workers
 _ABOUT = """Clones voices, marks whatever it makes, and tells made speech from real.
 
 Errors have the shape of OpenAI's API: `{"error": {"message", "type", "param", "code"}}`, the message being one line.
-Nothing that a client names is ever fetched: sound is uploaded. Where a token is set, send `Authorization: Bearer TOKEN`.
+Nothing that a client names is ever fetched: sound is uploaded. Where a token is set, send
+`Authorization: Bearer TOKEN`.
 """
 
 

@@ -15,7 +15,10 @@ from voxproof.server.uploads import Recording
 def judged(
     recording: Recording, decoder: DecoderProcess, metrics: Metrics, *, model: str, explain: bool = False
 ) -> dict[str, Any]:
-    """What `voxproof detect --json` prints of a recording: its verdict, or why it cannot be read. Called on a worker."""
+    """What `voxproof detect --json` prints of a recording: its verdict, or why it cannot be read.
+
+    Called on a worker.
+    """
     try:
         audio, comment = recording.sound(decoder)
     except AudioError as problem:

@@ -53,7 +53,10 @@ class SpeechRequest(BaseModel):
     seed: Seed = 0
     rate: Literal[16000, 24000] | None = Field(None, description="Hz; 24000 if not given.")
     consent: str | None = Field(
-        None, min_length=1, max_length=2000, description="Who agreed to what; the note kept with the voice if not given."
+        None,
+        min_length=1,
+        max_length=2000,
+        description="Who agreed to what; if not given, the note kept with the voice.",
     )
     pronunciations: dict[str, str] = Field(
         default_factory=dict,

@@ -3,7 +3,7 @@
 import os
 from dataclasses import dataclass
 from pathlib import PurePosixPath, PureWindowsPath
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 from fastapi import UploadFile
 
@@ -24,7 +24,7 @@ class Recording:
     @classmethod
     def of(cls, upload: UploadFile) -> "Recording":
         """The file as long as its request lasts."""
-        return cls(_name_of(upload), cast(BinaryIO, upload.file))
+        return cls(_name_of(upload), upload.file)
 
     @classmethod
     def kept(cls, upload: UploadFile) -> "Recording":

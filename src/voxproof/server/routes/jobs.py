@@ -77,7 +77,11 @@ async def conversion(
         await shared.workers.step(
             lambda: write_marked(path, made, Manifest.model_validate(made.manifest)), patience=PATIENT
         )
-        job.media_type, job.result, job.manifest = MEDIA_TYPES[response_format], path, path.with_name(f"{path.name}.json")
+        job.media_type, job.result, job.manifest = (
+            MEDIA_TYPES[response_format],
+            path,
+            path.with_name(f"{path.name}.json"),
+        )
         job.step()
 
     return _entry(shared.jobs.start("conversion", work, total=1))
