@@ -3,7 +3,7 @@
 The child gets the encoded bytes on its standard input and limits from the operating system: no more memory and
 processor time than the greatest file within bounds needs, no new files. If a decoder crashes or hangs, the child alone
 dies. `python -m voxproof.audio.isolated NAME` answers on standard output: a line of JSON, then raw float32.
-A program that takes many files keeps a `voxproof.audio.decoder_process`, which starts such children within milliseconds.
+A program that takes many files keeps a `voxproof.audio.decoder_process`, which starts such children in milliseconds.
 """
 
 import io

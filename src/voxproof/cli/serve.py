@@ -7,7 +7,9 @@ from typing import Annotated
 
 import typer
 
+from voxproof.cli.options import JsonOption
 from voxproof.cli.stderr import say
+from voxproof.cli.stdout import print_json
 from voxproof.errors import VoxproofError
 
 app = typer.Typer(add_completion=False)
@@ -39,9 +41,11 @@ def serve(
         list[str] | None, typer.Option(metavar="URL", help="A web page on another host that may use it (CORS).")
     ] = None,
     folder: Annotated[Path | None, typer.Option(help="Where temporary files go.")] = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Answer over HTTP, in the form of OpenAI's API where it has one. The schema is at /openapi.json.
 
+    Prints the address once connections are taken; the log, a JSON object a line, goes to stderr. Ctrl-C ends it.
     Needs the extra: pip install 'voxproof[serve]'.
     """
     missing = [name for name in _NEEDED if find_spec(name) is None]
@@ -73,7 +77,14 @@ def serve(
         features=frozenset(only or FEATURES),  # type: ignore[arg-type]
         folder=folder,
     )
-    run(settings, host, port)
+
+    def tell(address: str) -> None:
+        if as_json:
+            print_json({"url": address, "features": sorted(settings.features)}, indent=None)
+        else:
+            print(f"{address}: listening; the schema is at {address}/openapi.json", flush=True)
+
+    run(settings, host, port, tell)
 
 
 def _token(file: Path | None) -> str | None:

@@ -1,7 +1,9 @@
 """A server from its start to its end."""
 
 import os
+import socket
 import tempfile
+from collections.abc import Callable
 
 import uvicorn
 
@@ -14,8 +16,11 @@ _BACKLOG = 256
 _THREADS = "VOXPROOF_THREADS"
 
 
-def run(settings: Settings, host: str, port: int) -> None:
-    """Serve until SIGINT or SIGTERM: then no new connection is taken, and what is being answered is finished."""
+def run(settings: Settings, host: str, port: int, listening: Callable[[str], None]) -> None:
+    """Serve until SIGINT or SIGTERM: then no new connection is taken, and what is being answered is finished.
+
+    `listening` is told the server's address once it takes connections; models may still be loading then.
+    """
     share_cores(settings.workers)
     if settings.folder is not None:
         tempfile.tempdir = str(settings.folder)  # uploads go there too
@@ -33,7 +38,22 @@ def run(settings: Settings, host: str, port: int) -> None:
         ws_max_size=2 << 20,
         h11_max_incomplete_event_size=64 << 10,
     )
-    uvicorn.Server(config).run()
+    _Server(config, listening).run()
+
+
+class _Server(uvicorn.Server):
+    """Says where it listens: the port may have been chosen by the operating system."""
+
+    def __init__(self, config: uvicorn.Config, listening: Callable[[str], None]) -> None:
+        super().__init__(config)
+        self._listening = listening
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """See uvicorn."""
+        await super().startup(sockets)
+        if not self.should_exit:
+            host, port = self.servers[0].sockets[0].getsockname()[:2]
+            self._listening(f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}")
 
 
 def share_cores(workers: int) -> None:
