@@ -1,4 +1,4 @@
-"""`voxproof serve`: the HTTP API."""
+"""`voxproof serve`: the HTTP API and the pages."""
 
 import os
 from importlib.util import find_spec
@@ -41,18 +41,20 @@ def serve(
         list[str] | None, typer.Option(metavar="URL", help="A web page on another host that may use it (CORS).")
     ] = None,
     folder: Annotated[Path | None, typer.Option(help="Where temporary files go.")] = None,
+    pages: Annotated[bool, typer.Option(help="Pages for a browser, where the extra 'web' is installed.")] = True,
     as_json: JsonOption = False,
 ) -> None:
-    """Answer over HTTP, in the form of OpenAI's API where it has one. The schema is at /openapi.json.
+    """Pages for a browser, and an HTTP API in the form of OpenAI's where it has one, with its schema at /openapi.json.
 
     Prints the address once connections are taken; the log, a JSON object a line, goes to stderr. Ctrl-C ends it.
-    Needs the extra: pip install 'voxproof[serve]'.
+    Needs the extra 'serve', and for the pages 'web': pip install 'voxproof[web]'.
     """
     missing = [name for name in _NEEDED if find_spec(name) is None]
     if missing:
         raise VoxproofError(f"the server needs {' and '.join(missing)}: pip install 'voxproof[serve]'")
     from voxproof.server.running import cores, run
     from voxproof.server.settings import FEATURES, LOOPBACK, Settings
+    from voxproof.web.mounting import installed, mount
 
     unknown = set(only or ()) - FEATURES
     if unknown:
@@ -65,6 +67,9 @@ def serve(
     local = host in LOOPBACK or host == "::1"
     if not local and token is None:
         say(f"note: whoever reaches {host} may use this server; set a token in ${_TOKEN} or with --token-file")
+    if pages and not installed():
+        say("note: there are no pages, only the API: pip install 'voxproof[web]'")
+    with_pages = pages and installed()
     settings = Settings(
         workers=workers or cores(),
         waiting=waiting,
@@ -80,11 +85,13 @@ def serve(
 
     def tell(address: str) -> None:
         if as_json:
-            print_json({"url": address, "features": sorted(settings.features)}, indent=None)
+            facts = {"url": address, "features": sorted(settings.features), "pages": with_pages}
+            print_json(facts, indent=None)
         else:
-            print(f"{address}: listening; the schema is at {address}/openapi.json", flush=True)
+            where = f"open it in a browser; the API's schema is at {address}/openapi.json"
+            print(f"{address}: {where if with_pages else where.partition('; ')[2]}", flush=True)
 
-    run(settings, host, port, tell)
+    run(settings, host, port, tell, mount if with_pages else None)
 
 
 def _token(file: Path | None) -> str | None:

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable
 
 import uvicorn
+from fastapi import FastAPI
 
 from voxproof.server.application import application
 from voxproof.server.logs import write_json_lines
@@ -16,17 +17,27 @@ _BACKLOG = 256
 _THREADS = "VOXPROOF_THREADS"
 
 
-def run(settings: Settings, host: str, port: int, listening: Callable[[str], None]) -> None:
+def run(
+    settings: Settings,
+    host: str,
+    port: int,
+    listening: Callable[[str], None],
+    extend: Callable[[FastAPI, Settings], None] | None = None,
+) -> None:
     """Serve until SIGINT or SIGTERM: then no new connection is taken, and what is being answered is finished.
 
-    `listening` is told the server's address once it takes connections; models may still be loading then.
+    `listening` is told the server's address once it takes connections; models may still be loading then. `extend` puts
+    more on the application before that.
     """
     share_cores(settings.workers)
     if settings.folder is not None:
         tempfile.tempdir = str(settings.folder)  # uploads go there too
     write_json_lines()
+    app = application(settings)
+    if extend is not None:
+        extend(app, settings)
     config = uvicorn.Config(
-        application(settings),
+        app,
         host=host,
         port=port,
         backlog=_BACKLOG,
