@@ -40,7 +40,7 @@ def about(desk: Desk, blocks: gr.Blocks) -> None:
                 parts.text(_details(card))
 
 
-_FIGURES = ["Model", "Figure", "Value", "95 %", "Command"]
+_FIGURES = ["Model", "Figure", "Value", "95 %"]
 
 
 def _figures(found: list[Card]) -> list[list[str]]:
@@ -49,7 +49,7 @@ def _figures(found: list[Card]) -> list[list[str]]:
         for figure in card.figures:
             interval = "" if figure.interval is None else f"{figure.interval[0]:g} to {figure.interval[1]:g}"
             value = f"{figure.value:g} {figure.unit}".strip()
-            rows.append([card.name, figure.name, value, interval, figure.command])
+            rows.append([card.name, figure.name, value, interval])
     return rows
 
 

@@ -56,6 +56,7 @@ class ConsentPart:
             placeholder="Ann agreed by mail on 3 May",
             info="Kept in the manifest. An enrolled voice has its own.",
             max_length=2000,
+            interactive=True,
         )
         if not can_listen():
             return

@@ -6,6 +6,8 @@ from voxproof.detection.report_sections import COLOURS
 
 _LABELS = "\n".join(f".voxproof .label.{label} {{ background: {colour}; }}" for label, colour in COLOURS.items())
 CSS = f"""
+.voxproof .html-container {{ padding: 0 !important; }}
+.block.voxproof:has(.voxproof:empty) {{ display: none; }}
 .voxproof h1 {{ font-size: 1.6rem; font-weight: 600; margin: .4rem 0 .2rem; }}
 .voxproof h2 {{ font-size: 1.15rem; font-weight: 600; margin: .8rem 0 .2rem; overflow-wrap: anywhere; }}
 .voxproof h3 {{ font-size: 1rem; font-weight: 600; margin: 1rem 0 .3rem; }}
@@ -53,7 +55,9 @@ CSS = f"""
 
 def theme() -> gr.themes.Default:
     """Gradio's fonts come with it; nothing is fetched from elsewhere."""
-    made = gr.themes.Default(primary_hue="orange", neutral_hue="zinc")
+    # The half-bold cut that Gradio carries lacks most letters.
+    letters = gr.themes.LocalFont("Source Sans Pro", weights=(400, 700))
+    made = gr.themes.Default(primary_hue="orange", neutral_hue="zinc", font=[letters, gr.themes.Font("sans-serif")])
     return made.set(
         button_primary_background_fill="*primary_700",
         button_primary_background_fill_hover="*primary_800",
@@ -61,6 +65,10 @@ def theme() -> gr.themes.Default:
         button_primary_background_fill_hover_dark="*primary_800",
         button_primary_text_color="white",
         button_primary_text_color_dark="white",
+        button_cancel_background_fill="#b91c1c",
+        button_cancel_background_fill_hover="#991b1b",
+        button_cancel_background_fill_dark="#b91c1c",
+        button_cancel_background_fill_hover_dark="#991b1b",
         body_text_color_subdued="*neutral_600",
         body_text_color_subdued_dark="*neutral_300",
         block_info_text_color="*neutral_600",

@@ -22,7 +22,9 @@ class VoiceChoice:
     """The components, and what they say as a voice."""
 
     def __init__(self, desk: Desk, blocks: gr.Blocks, notice: gr.HTML, hint: str) -> None:
-        self.name = gr.Dropdown([NEW], value=NEW, label="Voice", info="Enrolled voices are listed here.")
+        self.name = gr.Dropdown(
+            [NEW], value=NEW, label="Voice", info="Enrolled voices are listed here.", interactive=True
+        )
         self.recording = parts.recording(hint)
         self.grade = parts.text(visible=False)
         blocks.load(lambda: gr.Dropdown(choices=choices()), None, self.name, api_visibility="private")

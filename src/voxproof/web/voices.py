@@ -25,15 +25,24 @@ def voices(desk: Desk, blocks: gr.Blocks) -> None:
     with gr.Row():
         with gr.Column():
             parts.text(words.heading("Enrol a voice"))
-            new = gr.Textbox(label="Name", max_length=80)
-            files = gr.File(label="Recordings of one person, ten seconds or more", file_count="multiple", height=160)
-            recorded = gr.Audio(label="Or record now", type="filepath", sources=["microphone"], buttons=[])
-            note = gr.Textbox(label="Consent: who agreed to what", info="Kept with the voice.", max_length=2000)
+            new = gr.Textbox(label="Name", max_length=80, interactive=True)
+            files = gr.File(
+                label="Recordings of one person, ten seconds or more",
+                file_count="multiple",
+                height=160,
+                interactive=True,
+            )
+            recorded = gr.Audio(
+                label="Or record now", type="filepath", sources=["microphone"], buttons=[], interactive=True
+            )
+            note = gr.Textbox(
+                label="Consent: who agreed to what", info="Kept with the voice.", max_length=2000, interactive=True
+            )
             enrol = gr.Button("Enrol", variant="primary")
         with gr.Column():
             parts.text(words.heading("Change a voice"))
-            name = gr.Dropdown([], label="Voice")
-            changed = gr.Textbox(label="New name", max_length=80)
+            name = gr.Dropdown([], label="Voice", interactive=True)
+            changed = gr.Textbox(label="New name", max_length=80, interactive=True)
             rename = gr.Button("Rename")
             delete = gr.Button("Delete", variant="stop")
             with gr.Row(visible=False) as asked:
