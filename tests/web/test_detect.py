@@ -50,7 +50,7 @@ def test_many_files_and_one_that_is_none(
     page = one.go("/", "Real or synthetic?")
     page.get_by_role("checkbox", name="Show what moved the score").uncheck()
     page.locator("input[type=file]").first.set_input_files([voice_path("ben"), letter])
-    page.get_by_text("letter.wav").wait_for()
+    page.get_by_text("letter").first.wait_for()
     page.get_by_role("button", name="Judge").click()
     page.get_by_role("button", name="Download report").wait_for()
     first, second = page.locator("section").all()
