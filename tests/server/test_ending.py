@@ -15,11 +15,11 @@ from voxproof.server.scratch import PREFIX, Scratch, sweep
 
 def test_what_is_being_answered_is_finished(start, voice_path: Path) -> None:
     with start(workers=1, features=["detections"]) as server:
-        files = [("file", ("ben.flac", voice_path("ben").read_bytes()))] * 2
+        files = [("file", ("ben.flac", voice_path("ben").read_bytes()))] * 3
 
         def ask() -> httpx.Response:
             with server.client() as client:
-                return client.post("/v1/audio/detections", files=files, data={"explain": "true"})
+                return client.post("/v1/audio/detections", files=files)
 
         with concurrent.futures.ThreadPoolExecutor(1) as pool:
             answer = pool.submit(ask)
@@ -28,7 +28,7 @@ def test_what_is_being_answered_is_finished(start, voice_path: Path) -> None:
             assert answer.result().status_code == 200
         server.process.wait(60)
         assert list(server.folder.glob(f"{PREFIX}*")) == []
-        assert server.log()[-1]["event"] in ("stopped", "Application shutdown complete.", "Finished server process")
+        assert "stopped" in [line["event"] for line in server.log()]
 
 
 def test_what_a_crash_leaves_is_swept_by_the_next_server(start, tmp_path: Path) -> None:

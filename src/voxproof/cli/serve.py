@@ -51,7 +51,8 @@ def serve(
     missing = [name for name in _NEEDED if find_spec(name) is None]
     if missing:
         raise VoxproofError(f"the server needs {' and '.join(missing)}: pip install 'voxproof[serve]'")
-    from voxproof.server.running import cores, run
+    from voxproof.cli.judging import THREADS, cores
+    from voxproof.server.running import run
     from voxproof.server.settings import FEATURES, LOOPBACK, Settings
 
     unknown = set(only or ()) - FEATURES
@@ -65,8 +66,10 @@ def serve(
     local = host in LOOPBACK or host == "::1"
     if not local and token is None:
         say(f"note: whoever reaches {host} may use this server; set a token in ${_TOKEN} or with --token-file")
+    at_once = workers or cores()
+    os.environ.setdefault(THREADS, str(max(1, cores() // at_once)))  # they share the cores
     settings = Settings(
-        workers=workers or cores(),
+        workers=at_once,
         waiting=waiting,
         jobs=jobs,
         time_limit=seconds,
