@@ -130,7 +130,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """`voxproof serve` as a user starts it."""
     folder = tmp_path_factory.mktemp("served")
     (folder / "temporary").mkdir()
-    command = [sys.executable, "-m", "voxproof", "serve", "--port", "0", "--workers", "2", "--json"]
+    command = [sys.executable, "-m", "voxproof", "serve", "--no-pages", "--port", "0", "--workers", "2", "--json"]
     with running(folder, [*command, "--folder", str(folder / "temporary")]) as one:
         yield one
 

@@ -9,17 +9,19 @@ import sys
 from pathlib import Path
 
 import httpx
+import pytest
 
+from voxproof.cli import main
 from voxproof.server.scratch import PREFIX, Scratch, sweep
 
 
 def test_what_is_being_answered_is_finished(start, voice_path: Path) -> None:
     with start(workers=1, features=["detections"]) as server:
-        files = [("file", ("ben.flac", voice_path("ben").read_bytes()))] * 2
+        files = [("file", ("ben.flac", voice_path("ben").read_bytes()))] * 3
 
         def ask() -> httpx.Response:
             with server.client() as client:
-                return client.post("/v1/audio/detections", files=files, data={"explain": "true"})
+                return client.post("/v1/audio/detections", files=files)
 
         with concurrent.futures.ThreadPoolExecutor(1) as pool:
             answer = pool.submit(ask)
@@ -28,7 +30,7 @@ def test_what_is_being_answered_is_finished(start, voice_path: Path) -> None:
             assert answer.result().status_code == 200
         server.process.wait(60)
         assert list(server.folder.glob(f"{PREFIX}*")) == []
-        assert server.log()[-1]["event"] in ("stopped", "Application shutdown complete.", "Finished server process")
+        assert "stopped" in [line["event"] for line in server.log()]
 
 
 def test_what_a_crash_leaves_is_swept_by_the_next_server(start, tmp_path: Path) -> None:
@@ -73,12 +75,7 @@ def test_the_log_has_neither_texts_nor_names(server, client, anna: str, voice_pa
     assert not [line for line in lines if line["level"] == "error"]
 
 
-def serve(*arguments: str) -> "subprocess.CompletedProcess[str]":
-    command = [sys.executable, "-m", "voxproof", "serve", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
-
-
-def test_what_cannot_be_served(tmp_path: Path) -> None:
+def test_what_cannot_be_served(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     empty = tmp_path / "token"
     empty.write_text("\n")
     for arguments, said in (
@@ -86,17 +83,20 @@ def test_what_cannot_be_served(tmp_path: Path) -> None:
         (("--folder", str(tmp_path / "missing")), "no such folder"),
         (("--token-file", str(empty)), "is empty"),
     ):
-        done = serve(*arguments)
-        assert done.returncode == 2
-        assert said in done.stderr
-        assert len(done.stderr.splitlines()) == 1
+        assert main(["serve", *arguments]) == 2
+        told = capsys.readouterr()
+        assert told.out == ""
+        assert said in told.err
+        assert len(told.err.splitlines()) == 1
 
 
 def test_a_port_that_is_taken() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        done = serve("--port", str(taken.getsockname()[1]), "--only", "detections")
+        port = str(taken.getsockname()[1])
+        command = [sys.executable, "-m", "voxproof", "serve", "--no-pages", "--port", port, "--only", "detections"]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
     assert done.returncode != 0
     assert done.stdout == ""
     assert all(json.loads(line) for line in done.stderr.splitlines() if line.startswith("{"))

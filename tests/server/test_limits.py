@@ -57,7 +57,7 @@ def answered(raw: socket.socket) -> bytes:
         data += piece
 
 
-@pytest.mark.parametrize("length", ["2147483648", "99999999999999999999999999", "1048577"])
+@pytest.mark.parametrize("length", ["2147483648", "1048577"])
 def test_a_length_that_is_too_large_is_refused_before_the_body(small, length: str) -> None:
     with connection(small) as raw:
         raw.sendall(head(small, f"Content-Length: {length}"))
@@ -66,7 +66,7 @@ def test_a_length_that_is_too_large_is_refused_before_the_body(small, length: st
     assert b'"code":"too_large"' in answer
 
 
-@pytest.mark.parametrize("length", ["-1", "1e3", "0x10", ""])
+@pytest.mark.parametrize("length", ["-1", "1e3", "0x10", "", "99999999999999999999999999"])
 def test_a_length_that_is_no_number(small, length: str) -> None:
     with connection(small) as raw:
         raw.sendall(head(small, f"Content-Length: {length}"))
@@ -180,6 +180,20 @@ def test_listeners_who_go_away(server, anna: str) -> None:
             next(answer.iter_bytes())
     server.idle()
     assert any(line.get("status") == "cut" for line in server.log())
+
+
+def test_a_listener_who_does_not_read_is_cut_off(start, voice_path: Path) -> None:
+    form = {"name": "anna", "consent": "a public recording, used for a test"}
+    said = {"voice": "anna", "response_format": "pcm", "input": "A sentence that goes on. " * 160}
+    with start(workers=2, time_limit=15.0, features=["speech"]) as server:
+        with server.client() as client:
+            client.post("/v1/audio/voices", data=form, files={"audio_sample": voice_path("anna").read_bytes()})
+            with client.stream("POST", "/v1/audio/speech", json=said) as answer:
+                assert answer.status_code == 200
+                server.idle()
+                with pytest.raises(httpx.RemoteProtocolError):
+                    answer.read()
+        assert any(line.get("status") == "cut" for line in server.log())
 
 
 def test_waiting_clients_who_hang_up_leave_the_line(server, voice_path: Path) -> None:

@@ -1,11 +1,15 @@
 """The OpenAPI schema, and what comes of all that it allows."""
 
+import re
+from pathlib import Path
+
 import hypothesis
 import pytest
 import schemathesis
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance
 
+PAGE = Path(__file__).parents[2] / "docs" / "server.md"
 FEW = 6  # examples of a route
 
 
@@ -33,6 +37,13 @@ def test_every_route_is_described(client) -> None:
                 assert answer["description"] not in ("", "Successful Response", "Validation Error"), (path, method)
     detect = paths["/v1/audio/detections"]["post"]
     assert detect["responses"]["400"]["content"]["application/json"]["schema"]["$ref"].endswith("/ErrorBody")
+
+
+def test_the_page_names_what_there_is(client) -> None:
+    paths = set(client.get("/openapi.json").json()["paths"]) | {"/v1/audio/detections/live"}
+    named = set(re.findall(r"/(?:v1/[a-z{}/]+|health|ready|metrics)\b\}?", PAGE.read_text(encoding="utf-8")))
+    assert paths - named == set()
+    assert named - paths <= {"/v1/jobs"}
 
 
 def test_figures_for_prometheus(client) -> None:

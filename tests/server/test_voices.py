@@ -62,4 +62,4 @@ def test_names_that_could_be_paths(client, anna: str, name: str, voice_path, ref
 
 
 def test_unknown_keys_are_errors(client, anna: str, refusal) -> None:
-    assert "nane" in refusal(client.patch(f"{PATH}/{anna}", json={"nane": "x"}), 400)["message"]
+    assert "nane" in refusal(client.patch(f"{PATH}/{anna}", json={"name": "x", "nane": "y"}), 400)["message"]

@@ -52,7 +52,8 @@ def serve(
     missing = [name for name in _NEEDED if find_spec(name) is None]
     if missing:
         raise VoxproofError(f"the server needs {' and '.join(missing)}: pip install 'voxproof[serve]'")
-    from voxproof.server.running import cores, run
+    from voxproof.cli.judging import THREADS, cores
+    from voxproof.server.running import run
     from voxproof.server.settings import FEATURES, LOOPBACK, Settings
     from voxproof.web.mounting import installed, mount
 
@@ -70,8 +71,10 @@ def serve(
     if pages and not installed():
         say("note: there are no pages, only the API: pip install 'voxproof[web]'")
     with_pages = pages and installed()
+    at_once = workers or cores()
+    os.environ.setdefault(THREADS, str(max(1, cores() // at_once)))  # they share the cores
     settings = Settings(
-        workers=workers or cores(),
+        workers=at_once,
         waiting=waiting,
         jobs=jobs,
         time_limit=seconds,

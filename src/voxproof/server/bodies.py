@@ -30,19 +30,28 @@ class Bodies:
             return
         headers = Headers(scope=scope)
         is_upload = headers.get("content-type", "").lower().startswith("multipart/")
-        body = _Body(receive, self.settings, self.settings.upload_bytes if is_upload else JSON_BYTES)
+        has_body = headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
+        body = _Body(receive, self.settings, self.settings.upload_bytes if is_upload else JSON_BYTES, has_body)
+
+        async def sending(message: Message) -> None:
+            # An answer before the end of the body: nobody reads the rest.
+            if message["type"] == "http.response.start" and not body.whole:
+                given = [pair for pair in message.get("headers", []) if pair[0].lower() != b"connection"]
+                message["headers"] = [*given, (b"connection", b"close")]
+            await send(message)
+
         try:
             body.check(headers.get("content-length"))
             if is_upload:
                 self.workers.check_room()
                 if self.open >= self.settings.uploads:
-                    raise ApiError(429, "too many uploads at once", "busy", headers={"Retry-After": "1"}, hangs_up=True)
+                    raise ApiError(429, "too many uploads at once", "busy", headers={"Retry-After": "1"})
         except ApiError as refusal:
-            await response(refusal)(scope, receive, send)
+            await response(refusal)(scope, receive, sending)
             return
         self.open += is_upload
         try:
-            await self.app(scope, body.receive, send)
+            await self.app(scope, body.receive, sending)
         finally:
             self.open -= is_upload
 
@@ -50,12 +59,12 @@ class Bodies:
 class _Body:
     """One body: `receive` counts what comes in."""
 
-    def __init__(self, receive: Receive, settings: Settings, most: int) -> None:
+    def __init__(self, receive: Receive, settings: Settings, most: int, has_body: bool) -> None:
         self._receive = receive
         self._settings = settings
         self._most = most
         self._count = 0
-        self._whole = False
+        self.whole = not has_body
         self._deadline = time.monotonic() + settings.upload_time
 
     def check(self, declared: str | None) -> None:
@@ -64,21 +73,21 @@ class _Body:
             raise self._too_large()
 
     async def receive(self) -> Message:
-        if self._whole:  # what comes now is that the client hangs up
+        if self.whole:  # what comes now is an empty end, or that the client hangs up
             return await self._receive()
         left = min(self._settings.idle_time, self._deadline - time.monotonic())
         try:
             async with asyncio.timeout(max(left, 0.0)):
                 message = await self._receive()
         except TimeoutError:
-            raise ApiError(408, "the body of the request came too slowly", "too_slow", hangs_up=True) from None
+            raise ApiError(408, "the body of the request came too slowly", "too_slow") from None
         if message["type"] == "http.request":
             self._count += len(message.get("body", b""))
-            self._whole = not message.get("more_body", False)
+            self.whole = not message.get("more_body", False)
             if self._count > self._most:
                 raise self._too_large()
         return message
 
     def _too_large(self) -> ApiError:
         size = f"{self._most >> 20} MiB" if self._most >= 1 << 20 else f"{self._most} bytes"
-        return ApiError(413, f"the request is too large: {size} are allowed", "too_large", hangs_up=True)
+        return ApiError(413, f"the request is too large: {size} are allowed", "too_large")

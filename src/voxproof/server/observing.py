@@ -37,8 +37,9 @@ class Observing:
             self._note(scope, seen, time.perf_counter() - started)
 
     def _answer_for(self, mistake: Exception, seen: "_Seen") -> None:
-        cut = isinstance(mistake, TimeoutError | ConnectionError) and seen.status is not None
-        log.log(30 if cut else 40, "cut" if cut else "mistake", exc_info=mistake, extra={"facts": {"id": seen.number}})
+        if isinstance(mistake, TimeoutError | ConnectionError) and seen.status is not None:
+            return  # the answer was not taken in time: the line on the request says that it was cut
+        log.error("mistake", exc_info=mistake, extra={"facts": {"id": seen.number}})
 
     def _note(self, scope: Scope, seen: "_Seen", seconds: float) -> None:
         method = scope.get("method", "WEBSOCKET")

@@ -1,6 +1,5 @@
 """A server from its start to its end."""
 
-import os
 import socket
 import tempfile
 from collections.abc import Callable
@@ -14,7 +13,6 @@ from voxproof.server.settings import Settings
 
 GRACE = 20  # seconds that requests have to end when the server is asked to stop
 _BACKLOG = 256
-_THREADS = "VOXPROOF_THREADS"
 
 
 def run(
@@ -29,7 +27,6 @@ def run(
     `listening` is told the server's address once it takes connections; models may still be loading then. `extend` puts
     more on the application before that.
     """
-    share_cores(settings.workers)
     if settings.folder is not None:
         tempfile.tempdir = str(settings.folder)  # uploads go there too
     write_json_lines()
@@ -47,6 +44,7 @@ def run(
         timeout_keep_alive=15,
         timeout_graceful_shutdown=GRACE,
         ws_max_size=2 << 20,
+        ws_max_queue=4,
         h11_max_incomplete_event_size=64 << 10,
     )
     _Server(config, listening).run()
@@ -65,13 +63,3 @@ class _Server(uvicorn.Server):
         if not self.should_exit:
             host, port = self.servers[0].sockets[0].getsockname()[:2]
             self._listening(f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}")
-
-
-def share_cores(workers: int) -> None:
-    """Let each worker's models use its share of the cores, unless the user has said how many."""
-    os.environ.setdefault(_THREADS, str(max(1, cores() // workers)))
-
-
-def cores() -> int:
-    """How many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,10 +1,11 @@
 """What all requests of a server share."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, cast
 
 from fastapi import Depends
 from starlette.requests import HTTPConnection
+from starlette.websockets import WebSocket
 
 from voxproof.audio.decoder_process import DecoderProcess
 from voxproof.server.jobs import Jobs
@@ -26,6 +27,7 @@ class State:
     scratch: Scratch
     jobs: Jobs
     metrics: Metrics
+    calls: set[WebSocket] = field(default_factory=set)
 
 
 def _state_of(connection: HTTPConnection) -> State:

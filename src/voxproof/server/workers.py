@@ -52,7 +52,6 @@ class Workers:
                 f"try again in {seconds} s",
                 "busy",
                 headers={"Retry-After": str(seconds)},
-                hangs_up=True,
             )
 
     def enter(self) -> None:

@@ -20,7 +20,12 @@ ModelName = Annotated[str | None, Form(max_length=64, description="A detector's 
 Explain = Annotated[bool, Form(description="Say what moved the score; takes ten times as long.")]
 
 
-@router.post("", response_model=DetectionList, responses=documented(404, 408, 413, 429, 503))
+@router.post(
+    "",
+    response_model=DetectionList,
+    response_description="The verdicts.",
+    responses=documented(404, 408, 413, 429, 503),
+)
 async def detect(
     request: Request, shared: Shared, file: Files, model: ModelName = None, explain: Explain = False
 ) -> JSONResponse:

@@ -11,13 +11,18 @@ from voxproof.server.state import Shared
 router = APIRouter(tags=["Watching over it"])
 
 
-@router.get("/health", response_model=Health)
+@router.get("/health", response_model=Health, response_description="It is alive.")
 async def health() -> Health:
     """Say that the process is alive. Needs no token."""
     return Health(version=voxproof.__version__)
 
 
-@router.get("/ready", response_model=Readiness, responses={503: {"model": Readiness, "description": "Not yet."}})
+@router.get(
+    "/ready",
+    response_model=Readiness,
+    response_description="All models are loaded.",
+    responses={503: {"model": Readiness, "description": "Not yet."}},
+)
 async def ready(shared: Shared) -> Response:
     """Say whether all models are loaded: 200 when they are, else 503. Needs no token."""
     body = Readiness(ready=shared.models.all_ready, features=shared.models.ready)

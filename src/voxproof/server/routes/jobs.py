@@ -29,7 +29,9 @@ router = APIRouter(prefix="/v1/jobs", tags=["Jobs"])
 JobId = Annotated[str, Path(max_length=64, description="The number of a job.")]
 
 
-@router.post("/speech", status_code=202, responses=documented(404, 408, 413, 429, 503))
+@router.post(
+    "/speech", status_code=202, response_description="The job has begun.", responses=documented(404, 408, 413, 429, 503)
+)
 async def speech(shared: Shared, wanted: SpeechRequest) -> JobEntry:
     """Say a long text (100,000 characters) in an enrolled voice. The result is a file of `response_format`."""
     speaking = Speaking(await asked(wanted))
@@ -51,7 +53,12 @@ async def speech(shared: Shared, wanted: SpeechRequest) -> JobEntry:
     return _entry(shared.jobs.start("speech", work))
 
 
-@router.post("/conversions", status_code=202, responses=documented(404, 408, 413, 429, 503))
+@router.post(
+    "/conversions",
+    status_code=202,
+    response_description="The job has begun.",
+    responses=documented(404, 408, 413, 429, 503),
+)
 async def conversion(
     shared: Shared,
     file: Annotated[UploadFile, File(description="The recording whose words are said again.")],
@@ -87,7 +94,12 @@ async def conversion(
     return _entry(shared.jobs.start("conversion", work, total=1))
 
 
-@router.post("/detections", status_code=202, responses=documented(404, 408, 413, 429, 503))
+@router.post(
+    "/detections",
+    status_code=202,
+    response_description="The job has begun.",
+    responses=documented(404, 408, 413, 429, 503),
+)
 async def detections(shared: Shared, file: Files, model: ModelName = None, explain: Explain = False) -> JobEntry:
     """Judge recordings. The result is the JSON of `/v1/audio/detections`, with an `error` for what cannot be read."""
     check_count(file, shared.settings.files, "file")
@@ -111,19 +123,19 @@ async def detections(shared: Shared, file: Files, model: ModelName = None, expla
     return _entry(shared.jobs.start("detections", work, total=len(file)))
 
 
-@router.get("/{id}", responses=documented(404))
+@router.get("/{id}", response_description="The job as it stands.", responses=documented(404))
 async def show(shared: Shared, id: JobId) -> JobEntry:
     """Show how far a job is."""
     return _entry(shared.jobs.get(id))
 
 
-@router.post("/{id}/cancel", responses=documented(404))
+@router.post("/{id}/cancel", response_description="The job as it stands.", responses=documented(404))
 async def cancel(shared: Shared, id: JobId) -> JobEntry:
     """Stop a job. One that has ended stays as it is."""
     return _entry(await shared.jobs.cancel(id))
 
 
-@router.delete("/{id}", responses=documented(404))
+@router.delete("/{id}", response_description="It is gone.", responses=documented(404))
 async def delete(shared: Shared, id: JobId) -> Deleted:
     """Stop a job and take away what it made."""
     await shared.jobs.delete(id)
@@ -138,7 +150,9 @@ async def result(shared: Shared, id: JobId) -> Response:
     return FileResponse(job.result, media_type=job.media_type)
 
 
-@router.get("/{id}/manifest", response_class=Response, responses=documented(404, 409))
+@router.get(
+    "/{id}/manifest", response_class=Response, response_description="The manifest.", responses=documented(404, 409)
+)
 async def manifest(shared: Shared, id: JobId) -> Response:
     """Fetch the manifest of the sound that a job made."""
     job = _succeeded(shared.jobs.get(id))

@@ -42,12 +42,12 @@ async def live(
     try:
         shared.models.check("detections")
         detector = detector_named(model)
-        if len(_open) >= shared.settings.live:
-            raise ApiError(429, f"{len(_open)} calls are listened to already", "busy")
+        if len(shared.calls) >= shared.settings.live:
+            raise ApiError(429, f"{len(shared.calls)} calls are listened to already", "busy")
     except ApiError as refusal:
         await _refuse(socket, _TRY_AGAIN if refusal.status_code in (429, 503) else _POLICY, str(refusal.detail))
         return
-    _open.add(socket)
+    shared.calls.add(socket)
     try:
         await _listen(socket, shared, _Heard(rate, encoding), detector)
     except WebSocketDisconnect:
@@ -55,10 +55,7 @@ async def live(
     except (AudioError, ApiError) as problem:
         await _refuse(socket, _UNSUPPORTED, str(getattr(problem, "detail", problem)))
     finally:
-        _open.discard(socket)
-
-
-_open: set[WebSocket] = set()
+        shared.calls.discard(socket)
 
 
 async def _listen(socket: WebSocket, shared: State, heard: "_Heard", model: str) -> None:

@@ -20,14 +20,14 @@ router = APIRouter(prefix="/v1/audio/voices", tags=["Voices"])
 VoiceName = Annotated[str, Path(max_length=MAX_NAME, description="The name of an enrolled voice.", examples=["me"])]
 
 
-@router.get("", responses=documented())
+@router.get("", response_description="The voices.", responses=documented())
 async def list_all() -> VoiceList:
     """List the enrolled voices."""
     found = await run_in_threadpool(list_voices)
     return VoiceList(data=[_entry(stored.voice) for stored in found if stored.voice is not None])
 
 
-@router.post("", responses=documented(408, 409, 413, 429, 503))
+@router.post("", response_description="The voice.", responses=documented(408, 409, 413, 429, 503))
 async def enroll(
     request: Request,
     shared: Shared,
@@ -54,13 +54,13 @@ async def enroll(
     return _entry(voice)
 
 
-@router.get("/{name}", responses=documented(404))
+@router.get("/{name}", response_description="The voice.", responses=documented(404))
 async def show(name: VoiceName) -> VoiceEntry:
     """Show what is known of a voice."""
     return _entry(await run_in_threadpool(voice_named, name))
 
 
-@router.patch("/{name}", responses=documented(404, 409))
+@router.patch("/{name}", response_description="The voice under its new name.", responses=documented(404, 409))
 async def rename(name: VoiceName, change: VoiceChange) -> VoiceEntry:
     """Give a voice another name."""
     await run_in_threadpool(voice_named, name)
@@ -70,7 +70,7 @@ async def rename(name: VoiceName, change: VoiceChange) -> VoiceEntry:
     return _entry(await run_in_threadpool(voice_named, change.name))
 
 
-@router.delete("/{name}", responses=documented(404))
+@router.delete("/{name}", response_description="It is gone.", responses=documented(404))
 async def delete(name: VoiceName) -> Deleted:
     """Delete a voice for good."""
     if not voice_path(name).is_file():
