@@ -36,6 +36,13 @@ def test_with_the_token(closed, voice_path) -> None:
         assert answer.status_code == 200
 
 
+def test_a_browser_asks_its_user(closed) -> None:
+    with closed.client(headers={"Accept": "text/html"}) as client:
+        assert client.get("/openapi.json").headers["www-authenticate"].startswith("Basic ")
+        assert client.get("/openapi.json", auth=("", TOKEN)).status_code == 200
+        assert client.get("/openapi.json", auth=(TOKEN, "")).status_code == 401
+
+
 def test_whoever_watches_needs_none(closed) -> None:
     with closed.client() as client:
         assert client.get("/health").status_code == client.get("/ready").status_code == 200

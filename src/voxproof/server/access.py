@@ -5,6 +5,7 @@ A page of any site can make a browser send a form to a server on the same comput
 nothing from pages of others unless they are allowed.
 """
 
+import base64
 import hmac
 from urllib.parse import urlsplit
 
@@ -50,11 +51,13 @@ class Access:
             return None
         if hmac.compare_digest(_given_token(headers).encode("utf-8", "replace"), self.token.encode()):
             return None
+        # A browser that is shown a page asks its user, and sends what it is told with all that follows.
+        is_page = scope["type"] == "http" and "text/html" in headers.get("accept", "")
         return ApiError(
             401,
-            "the token is missing or wrong: send it as 'Authorization: Bearer TOKEN'",
+            "the token is missing or wrong: send it as 'Authorization: Bearer TOKEN', or as a password without a name",
             "invalid_api_key",
-            headers={"WWW-Authenticate": "Bearer"},
+            headers={"WWW-Authenticate": 'Basic realm="Voxproof: the token is the password"' if is_page else "Bearer"},
             hangs_up=True,
         )
 
@@ -69,7 +72,17 @@ def _given_token(headers: Headers) -> str:
     kind, _, token = headers.get("authorization", "").partition(" ")
     if kind.lower() == "bearer":
         return token.strip()
+    if kind.lower() == "basic":
+        return _password(token)
     for protocol in headers.get("sec-websocket-protocol", "").split(","):
         if protocol.strip().startswith(SUBPROTOCOL):
             return protocol.strip()[len(SUBPROTOCOL) :]
     return ""
+
+
+def _password(given: str) -> str:
+    """The password of Basic authentication; its name may be anything."""
+    try:
+        return base64.b64decode(given.strip(), validate=True).decode().partition(":")[2]
+    except ValueError:
+        return ""
