@@ -62,6 +62,7 @@ class Visit:
     def go(self, path: str, heading: str) -> Any:
         self.page.goto(f"{self.url}{path}")
         self.page.get_by_role("heading", level=1, name=heading).wait_for()
+        self.page.wait_for_function("() => !document.querySelector('p.loading')")
         return self.page
 
     def shot(self, name: str) -> None:

@@ -44,7 +44,7 @@ def clone(desk: Desk, blocks: gr.Blocks) -> None:
                 info="English, or SSML if it begins with <speak. Pronunciations may stand in braces.",
             )
             with gr.Row():
-                speed = gr.Slider(SLOWEST, FASTEST, 1.0, step=0.05, label="Speed", min_width=180)
+                speed = gr.Slider(SLOWEST, FASTEST, 1.0, step=0.05, label="Speed", min_width=240)
                 form = gr.Dropdown(FORMATS, value="wav", label="File", min_width=120)
             button = gr.Button("Speak", variant="primary")
             notice.render()

@@ -28,10 +28,10 @@ def convert(desk: Desk, blocks: gr.Blocks) -> None:
     with gr.Row():
         with gr.Column():
             source = parts.recording("What is said")
-            form = gr.Dropdown(FORMATS, value="wav", label="File")
         with gr.Column():
             voice = VoiceChoice(desk, blocks, notice, "A recording of the other voice, ten seconds or more")
             consent = ConsentPart(desk, blocks, notice, voice)
+            form = gr.Dropdown(FORMATS, value="wav", label="File")
     button = gr.Button("Convert", variant="primary")
     notice.render()
     whole = parts.result("The same words in the other voice")

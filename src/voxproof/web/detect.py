@@ -22,7 +22,7 @@ from voxproof.web.turn import Changes, Turn, answering, read
 
 _ABOUT = (
     "Give recordings of somebody who speaks. The answer is how likely each is to be synthetic, where in it, and what "
-    "its watermark and manifest say. Nothing leaves this computer's server."
+    "its watermark and manifest say. Nothing is sent to anybody but this server."
 )
 
 
