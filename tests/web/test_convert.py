@@ -19,7 +19,7 @@ def test_the_microphone_in_another_voice(visit: Callable[..., Any], voice_path: 
     page.wait_for_timeout(4000)
     page.get_by_role("button", name="Stop", exact=True).click()
     page.locator("input[type=file]").first.set_input_files(voice_path("ben"))
-    page.get_by_role("list", name="Quality").wait_for()
+    page.get_by_role("status").filter(has_text="s of speech").wait_for()
     page.get_by_role("textbox", name="Consent").fill("a public recording, used for a test")
     page.get_by_role("button", name="Convert", exact=True).click()
     page.get_by_role("status").filter(has_text="Done").wait_for()

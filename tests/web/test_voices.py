@@ -30,7 +30,7 @@ def test_from_enrolment_to_its_end(visit: Callable[..., Any], voice_path: Callab
     page.get_by_role("combobox", name="Voice").click()
     page.get_by_role("option", name="Theodora").click()
     page.get_by_role("textbox", name="Text").fill("Good morning.")
-    page.get_by_role("button", name="Speak").click()
+    page.get_by_role("button", name="Speak", exact=True).click()
     page.get_by_role("button", name="Download sound").wait_for()
 
     page = one.go("/voices", "Voices")

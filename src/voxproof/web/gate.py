@@ -67,12 +67,12 @@ async def _refuse(error: ApiError, scope: Scope, receive: Receive, send: Send) -
 
 async def _whole(receive: Receive) -> bytes:
     """The body of a request, which the server holds within bounds."""
-    body = b""
+    body = bytearray()
     while True:
         message = await receive()
         body += message.get("body", b"")
         if message["type"] != "http.request" or not message.get("more_body", False):
-            return body
+            return bytes(body)
 
 
 def _again(body: bytes, receive: Receive) -> Receive:

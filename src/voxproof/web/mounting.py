@@ -48,7 +48,7 @@ def mount(app: FastAPI, settings: Settings) -> None:
                 await asyncio.wait(tasks)
                 scratch.close()
 
-    app.router.lifespan_context = lifespan  # type: ignore[assignment]
+    app.router.lifespan_context = lifespan
 
 
 class _Pages:

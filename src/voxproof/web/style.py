@@ -42,9 +42,8 @@ CSS = f"""
 .voxproof .bar .real {{ background: {COLOURS["real"]}; }}
 .voxproof .problem {{ border-left: .3rem solid #c2410c; padding: .4rem .8rem; font-weight: 600; }}
 .voxproof .said, .voxproof .grade {{ border-left: .3rem solid {COLOURS["real"]}; padding: .2rem .8rem; }}
-.voxproof .grade {{ list-style: none; }}
 .voxproof .grade.doubtful {{ border-color: {COLOURS["fake"]}; }}
-.voxproof .notes {{ border-left: .3rem solid {COLOURS["uncertain"]}; padding-left: 1.6rem; }}
+.voxproof .notes {{ border-left: .3rem solid {COLOURS["uncertain"]}; padding: .2rem .8rem; }}
 .voxproof blockquote {{ font-size: 1.1rem; border-left: .3rem solid var(--border-color-primary);
   padding-left: .8rem; margin: .4rem 0; }}
 .nav-holder a, span.or {{ color: var(--body-text-color) !important; }}

@@ -77,6 +77,6 @@ def graded(grade: ReferenceGrade) -> str:
     facts = f"{grade.speech:.1f} s of speech, {grade.snr:.0f} dB above the background, {grade.loudness:.0f} LUFS"
     if not grade.notes:
         enough = "A good reference" if grade.speech >= 2 * GOOD_SPEECH_S else "A good reference; ten seconds are better"
-        return f'<ul class="grade" role="status" aria-label="Quality"><li>{enough}: {facts}.</li></ul>'
+        return f'<div class="grade" role="status"><p>{enough}: {facts}.</p></div>'
     items = "".join(f"<li>{html.escape(note[:1].upper() + note[1:])}.</li>" for note in grade.notes)
-    return f'<ul class="grade doubtful" role="status" aria-label="Quality"><li>Usable, but: {facts}.</li>{items}</ul>'
+    return f'<div class="grade doubtful" role="status"><p>Usable, but: {facts}.</p><ul>{items}</ul></div>'

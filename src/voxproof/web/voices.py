@@ -8,6 +8,7 @@ import gradio as gr
 from voxproof import api
 from voxproof.errors import AudioError
 from voxproof.provenance import consent_note
+from voxproof.server.settings import Feature
 from voxproof.speakers import StoredVoice, delete_voice, list_voices, rename_voice, save_voice
 from voxproof.web import parts, words
 from voxproof.web.desk import Desk
@@ -86,7 +87,7 @@ def voices(desk: Desk, blocks: gr.Blocks) -> None:
 
     outputs: list[Any] = [notice, table, name, asked]
     options: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-    feature = "speech" if "speech" in desk.settings.features else "conversions"
+    feature: Feature = "speech" if "speech" in desk.settings.features else "conversions"
     blocks.load(lambda: now(""), None, outputs, **options)
     enrol.click(
         answering(desk, notice, enrolled, feature),

@@ -32,7 +32,7 @@ def notes(several: Sequence[str]) -> str:
     if not several:
         return ""
     items = "".join(f"<li>{html.escape(one_line(note))}</li>" for note in several)
-    return f'<ul class="notes" role="status" aria-label="Notes">{items}</ul>'
+    return f'<div class="notes" role="status"><ul>{items}</ul></div>'
 
 
 def table(caption: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
