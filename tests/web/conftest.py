@@ -71,11 +71,16 @@ class Visit:
 
 
 @pytest.fixture(scope="session")
-def pages_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """`voxproof serve` with its pages."""
+def serving() -> Any:
+    """`serving.running(folder, command)`: a server from its start to its end."""
     if (why := missing()) is not None:
         pytest.skip(why)
-    serving = _serving()
+    return _serving()
+
+
+@pytest.fixture(scope="session")
+def pages_server(serving: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """`voxproof serve` with its pages."""
     folder = tmp_path_factory.mktemp("pages")
     (folder / "temporary").mkdir()
     command = [sys.executable, "-m", "voxproof", "serve", "--port", "0", "--workers", "1", "--json"]

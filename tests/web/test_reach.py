@@ -1,6 +1,9 @@
 """Who can use the pages: on a phone, in the dark, with the keyboard, by a screen reader; and whom they ask."""
 
+import sys
+import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -83,3 +86,19 @@ def test_what_gradio_has_besides_is_not_there(pages_server: Any) -> None:
     assert "not fetched" in answer.json()["error"]["message"]
     assert client.get("/gradio_api/file=/etc/passwd").status_code in (403, 404)
     assert client.get("/openapi.json").json()["info"]["title"] == "Voxproof"
+
+
+def test_an_open_page_does_not_keep_a_server_from_its_end(browser: Any, tmp_path: Path, serving: Any) -> None:
+    (tmp_path / "temporary").mkdir()
+    command = [sys.executable, "-m", "voxproof", "serve", "--port", "0", "--only", "detections", "--json"]
+    with serving.running(tmp_path, [*command, "--folder", str(tmp_path / "temporary")]) as server:
+        page = browser.new_page()
+        page.set_default_timeout(120_000)
+        page.goto(server.url)
+        page.get_by_role("button", name="Judge").wait_for()
+        assert page.get_by_role("link", name="Clone").count() == 0  # for which there are no models here
+        begun = time.monotonic()
+        server.process.terminate()
+        server.process.wait(60)
+        assert time.monotonic() - begun < 15.0
+        page.close()

@@ -11,6 +11,7 @@ from voxproof.audio import Audio
 from voxproof.detection import detect_audio
 from voxproof.errors import AudioError, ModelError
 from voxproof.evaluation.distillmos import DistillMos
+from voxproof.evaluation.dnsmos import Dnsmos
 from voxproof.evaluation.recognition import score_transcript
 from voxproof.speakers import JUDGE, load_encoder
 from voxproof.web import parts, words
@@ -26,7 +27,7 @@ _MEANING = [
     "Likeness: the cosine of two voices as an encoder hears them that no clone was made with; the real clip tells what "
     "the speaker reaches.",
     "Words wrong: of those in the text, as a small recogniser understands them; real speech is not at zero either.",
-    "Sound: the mean opinion from 1 to 5 that DistillMOS expects of listeners.",
+    "Sound: the mean opinion from 1 to 5 that DistillMOS (where it is installed, else DNSMOS) expects of listeners.",
     "Synthetic: the detector's probability, by the sound alone.",
 ]
 _NOT_HERE = "not installed"
@@ -90,15 +91,24 @@ def measured(name: str, audio: Audio, reference: Audio, text: str) -> Measured:
     if text.strip():
         wrong, missing = (_words_wrong(text, audio), "") if can_listen() else (_NOT_HERE, _how_to_get("Words"))
     try:
-        sound = f"{_distillmos().score(audio):.2f}"
+        sound = opinion(audio)
     except ModelError:
         sound, missing = _NOT_HERE, _how_to_get("Sound")
     return Measured(name, likeness, wrong, sound, f"{100 * detect_audio(audio).probability:.0f} %", missing)
 
 
+def opinion(audio: Audio) -> str:
+    """What listeners would say of the sound, from 1 to 5, by the better of the predictors that are here."""
+    distillmos, dnsmos = _predictors()
+    try:
+        return f"{distillmos.score(audio):.2f}"
+    except ModelError:  # its weights come with a package that no extra has
+        return f"{dnsmos.score(audio).overall:.2f} (DNSMOS)"
+
+
 @lru_cache(maxsize=1)
-def _distillmos() -> DistillMos:
-    return DistillMos()
+def _predictors() -> tuple[DistillMos, Dnsmos]:
+    return DistillMos(), Dnsmos()
 
 
 def _words_wrong(text: str, audio: Audio) -> str:

@@ -2,13 +2,14 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from importlib.util import find_spec
 from typing import cast
 
 from fastapi import FastAPI
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.routing import Mount
+from starlette.types import Receive, Scope, Send
 
 from voxproof.server.logs import log
 from voxproof.server.scratch import Scratch
@@ -27,8 +28,11 @@ def installed() -> bool:
     return find_spec("gradio") is not None
 
 
-def mount(app: FastAPI, settings: Settings) -> None:
-    """Put the pages at `/`, below all other routes. Uploads and results lie in a folder that ends with the server."""
+def mount(app: FastAPI, settings: Settings) -> Callable[[], None]:
+    """Put the pages at `/`, below all other routes. Uploads and results lie in a folder that ends with the server.
+
+    What is given back lets go of the connections that open pages hold, for which a server that ends would wait.
+    """
     pages = _Pages()
     app.mount("/", Gate(pages, paths(settings.features)))
     before = app.router.lifespan_context
@@ -49,6 +53,7 @@ def mount(app: FastAPI, settings: Settings) -> None:
                 scratch.close()
 
     app.router.lifespan_context = lifespan
+    return pages.let_go
 
 
 class _Pages:
@@ -56,7 +61,7 @@ class _Pages:
 
     def __init__(self) -> None:
         self.desk: Desk | None = None
-        self._app: ASGIApp | None = None
+        self._app: FastAPI | None = None
         self._made = asyncio.Event()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -64,6 +69,12 @@ class _Pages:
         await self._made.wait()
         assert self._app is not None
         await self._app(scope, receive, send)
+
+    def let_go(self) -> None:
+        """End the connections by which Gradio sees that a page is open."""
+        for route in self._app.routes if self._app is not None else ():
+            if isinstance(route, Mount) and hasattr(route.app, "stop_event"):
+                route.app.stop_event.set()
 
     async def live(self, desk: Desk) -> None:
         """Make the pages, and keep what runs behind them alive until this is cancelled."""
