@@ -65,6 +65,13 @@ class Visit:
         self.page.wait_for_function("() => !document.querySelector('p.loading')")
         return self.page
 
+    def accessible(self) -> None:
+        """Let axe-core look at the page as it is now."""
+        from axe_playwright_python.sync_playwright import Axe
+
+        found = Axe().run(self.page).response["violations"]
+        assert [(wrong["id"], [node["html"] for node in wrong["nodes"]]) for wrong in found] == []
+
     def shot(self, name: str) -> None:
         SHOTS.mkdir(parents=True, exist_ok=True)
         self.page.screenshot(path=SHOTS / f"{name}.png", full_page=True)

@@ -38,6 +38,7 @@ def test_sentence_by_sentence_and_all_of_it(visit: Callable[..., Any], voice_pat
     page.wait_for_function(f"() => ({playing})(document.querySelector('audio[autoplay]'))")
     page.get_by_role("status").filter(has_text=re.compile(r"Done: [\d.]+ s of sound")).wait_for()
     one.shot("clone")
+    one.accessible()
     with page.expect_download() as given:
         page.get_by_role("button", name="Download sound").click()
     sound = Path(given.value.path()).rename(Path(given.value.path()).with_suffix(".wav"))

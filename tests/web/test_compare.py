@@ -28,4 +28,5 @@ def test_a_clone_beside_its_voice(visit: Callable[..., Any], voice_path: Callabl
     assert float(rows["Clone"][0]) > float(rows["Real clip"][0])  # that one is somebody else
     assert rows["Clone"][1].endswith("%") or rows["Clone"][1] == "not installed"
     one.shot("compare")
+    one.accessible()
     assert one.mistakes == []

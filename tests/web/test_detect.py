@@ -28,6 +28,7 @@ def test_a_file_is_judged_and_explained(visit: Callable[..., Any], voice_path: C
     played = seconds.first.evaluate("async sound => { sound.muted = true; await sound.play(); return sound.duration }")
     assert played == pytest.approx(1.0, abs=0.1)
     one.shot("detect")
+    one.accessible()
     with page.expect_download() as given:
         page.get_by_role("button", name="Download JSON").click()
     (entry,) = json.loads(Path(given.value.path()).read_text())["data"]

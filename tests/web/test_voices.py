@@ -25,6 +25,7 @@ def test_from_enrolment_to_its_end(visit: Callable[..., Any], voice_path: Callab
     page.get_by_role("button", name="Rename").click()
     page.get_by_role("row").filter(has_text="Theodora").wait_for()
     one.shot("voices")
+    one.accessible()
 
     page = one.go("/clone", "Clone a voice")
     page.get_by_role("combobox", name="Voice").click()

@@ -46,6 +46,7 @@ CSS = f"""
 .voxproof .notes {{ border-left: .3rem solid {COLOURS["uncertain"]}; padding: .2rem .8rem; }}
 .voxproof blockquote {{ font-size: 1.1rem; border-left: .3rem solid var(--border-color-primary);
   padding-left: .8rem; margin: .4rem 0; }}
+body:not(.dark) .block {{ --neutral-400: var(--neutral-600); }} /* of players' figures and buttons */
 .nav-holder a, span.or {{ color: var(--body-text-color) !important; }}
 :focus-visible {{ outline: 3px solid #f97316 !important; outline-offset: 2px; }}
 @media (prefers-reduced-motion: reduce) {{ * {{ animation: none !important; transition: none !important; }} }}
