@@ -69,7 +69,7 @@ def test_nothing_to_judge(visit: Callable[..., Any]) -> None:
 
 
 def test_the_microphone(visit: Callable[..., Any], speech: Audio) -> None:
-    one = visit()
+    one = visit(viewport={"width": 375, "height": 740}, color_scheme="dark")
     page = one.go("/", "Real or synthetic?")
     page.get_by_role("checkbox", name="Show what moved the score").uncheck()
     page.get_by_role("button", name="Record", exact=True).click()
@@ -80,3 +80,5 @@ def test_the_microphone(visit: Callable[..., Any], speech: Audio) -> None:
     shown = page.locator("section").first.inner_text()
     assert "likely to be synthetic" in shown
     one.shot("detect-microphone")
+    one.accessible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 375

@@ -85,17 +85,24 @@ def test_what_gradio_has_besides_is_not_there(pages_server: Any) -> None:
     assert client.get("/openapi.json").json()["info"]["title"] == "Voxproof"
 
 
-def test_an_open_page_does_not_keep_a_server_from_its_end(browser: Any, tmp_path: Path, serving: Any) -> None:
+def test_a_token_is_asked_for_and_an_open_page_keeps_no_server_from_its_end(
+    browser: Any, tmp_path: Path, serving: Any
+) -> None:
     (tmp_path / "temporary").mkdir()
-    command = [sys.executable, "-m", "voxproof", "serve", "--port", "0", "--only", "detections", "--json"]
-    with serving.running(tmp_path, [*command, "--folder", str(tmp_path / "temporary")]) as server:
-        page = browser.new_page()
-        page.set_default_timeout(120_000)
+    (tmp_path / "token").write_text("sesame")
+    options = ["--only", "detections", "--token-file", str(tmp_path / "token"), "--folder", str(tmp_path / "temporary")]
+    command = [sys.executable, "-m", "voxproof", "serve", "--port", "0", "--json", *options]
+    with serving.running(tmp_path, command) as server:
+        assert httpx.get(server.url, headers={"Accept": "text/html"}, trust_env=False).status_code == 401
+        context = browser.new_context(http_credentials={"username": "", "password": "sesame"})
+        context.set_default_timeout(120_000)
+        page = context.new_page()
         page.goto(server.url)
-        page.get_by_role("button", name="Judge").wait_for()
+        page.get_by_role("button", name="Judge").click()
+        page.get_by_role("alert").filter(has_text="There is no recording yet").wait_for()
         assert page.get_by_role("link", name="Clone").count() == 0  # for which there are no models here
         begun = time.monotonic()
         server.process.terminate()
         server.process.wait(60)
         assert time.monotonic() - begun < 15.0
-        page.close()
+        context.close()
