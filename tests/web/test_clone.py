@@ -81,7 +81,7 @@ def test_consent_that_is_read_aloud(
     sentence = page.locator("blockquote").inner_text()
     # Nobody can read it for the test, so a synthesizer does, without the mark that would give it away.
     cloner = load_cloner("native")
-    for name, said in (("ben", "another voice"), ("anna", "The sentence was read")):
+    for name, said in (("ben", "another voice"), ("anna", "in the voice of the reference")):
         speaker = vp.enroll(voice_path(name))
         pieces = [piece.samples for piece in cloner.stream(sentence, speaker)]
         path = tmp_path / f"{name}.wav"

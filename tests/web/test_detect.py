@@ -10,10 +10,11 @@ import pytest
 from voxproof.audio import Audio
 
 
-def test_a_file_is_judged_and_explained(visit: Callable[..., Any], voice_path: Callable[[str], Path]) -> None:
+def test_a_file_is_judged_and_explained(visit: Callable[..., Any], speech: Audio, tmp_path: Path) -> None:
+    Audio(speech.samples[: 4 * speech.rate], speech.rate).save(tmp_path / "anna.flac")
     one = visit()
     page = one.go("/", "Real or synthetic?")
-    page.locator("input[type=file]").first.set_input_files(voice_path("anna"))
+    page.locator("input[type=file]").first.set_input_files(tmp_path / "anna.flac")
     page.get_by_text("anna.flac").wait_for()
     page.get_by_role("button", name="Judge").click()
     report = page.get_by_role("button", name="Download report")
