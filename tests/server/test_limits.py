@@ -150,6 +150,19 @@ def test_busy_servers_say_when_to_come_back(small, voice_path: Path, refusal) ->
     assert ask().status_code == 200
 
 
+def test_a_refusal_reaches_who_is_still_sending(small) -> None:
+    rest = bytes(900_000)
+    with connection(small) as raw:
+        for _ in range(2):  # the connection stays open
+            raw.sendall(head(small, f"Content-Length: {len(rest)}") + rest)
+            answer = raw.recv(65_536)
+            assert answer.startswith(b"HTTP/1.1 400 ")
+            assert b"connection: close" not in answer.lower()
+    with small.client() as client:
+        answer = client.post(DETECT, content=rest, headers={"Origin": "https://evil.example"})
+        assert answer.status_code == 403
+
+
 def test_one_job_is_enough_for_this_one(small, voice_path: Path, refusal) -> None:
     files = [("file", ("ben.flac", voice_path("ben").read_bytes()))] * 4
     with small.client() as client:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from voxproof.server.draining import drain
 from voxproof.server.errors import ApiError, response
 from voxproof.server.settings import Settings
 
@@ -37,6 +38,7 @@ class Access:
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": _POLICY_VIOLATION, "reason": refusal.code or ""})
         else:
+            await drain(receive)
             await response(refusal)(scope, receive, send)
 
     def _refusal(self, scope: Scope) -> ApiError | None:

@@ -30,7 +30,7 @@ class Settings:
     upload_bytes: int = 64 << 20  # of one request
     upload_time: float = 60.0
     idle_time: float = 10.0  # without a byte of an upload
-    uploads: int = 32  # being received at once
+    uploads: int = 64  # being received at once
     files: int = 16  # of one request
     text: int = 4096  # characters to speak at once; jobs take as many as the command line
     token: str | None = None
