@@ -48,7 +48,8 @@ CSS = f"""
   padding-left: .8rem; margin: .4rem 0; }}
 body:not(.dark) .block {{ --neutral-400: var(--neutral-600); }} /* of players' figures and buttons */
 .nav-holder a, span.or {{ color: var(--body-text-color) !important; }}
-button[aria-label="common.upload"] {{ display: none !important; }} /* without a name, and within another button */
+/* Gradio's, without a name and within another button. */
+button[aria-label="common.upload"] {{ display: none !important; }}
 :focus-visible {{ outline: 3px solid #f97316 !important; outline-offset: 2px; }}
 @media (prefers-reduced-motion: reduce) {{ * {{ animation: none !important; transition: none !important; }} }}
 """
