@@ -54,13 +54,20 @@ BENCHMARKS = (
     Benchmark(
         "vocoder",
         "Vocoders",
-        "python benchmarks/vocoder.py pulsar griffinlim runs/hifigan-v2 runs/melgan runs/waveglow runs/wavenet",
+        "python benchmarks/vocoder.py pulsar griffinlim",
         "What is lost on the way from real speech to mel and back?",
+    ),
+    Benchmark(
+        "vocoders",
+        "All vocoders",
+        "python benchmarks/vocoder.py pulsar griffinlim runs/hifigan-v2 runs/melgan runs/waveglow runs/wavenet "
+        "--limit 6 --out benchmarks/results/vocoders.md",
+        "How do the designs of the papers compare after minutes on one core, which is not what they were made for?",
     ),
     Benchmark(
         "synthesizers",
         "Synthesizers",
-        "python benchmarks/synthesizers.py cantor runs/cantor-0 runs/fastspeech2 runs/matcha runs/tacotron2",
+        "python benchmarks/synthesizers.py cantor runs/cantor-287 runs/fastspeech2 runs/matcha runs/tacotron2",
         "Which design is best, on the same speech and after the same minutes, and how far is it from what ships?",
     ),
     Benchmark(
@@ -73,16 +80,17 @@ BENCHMARKS = (
     Benchmark(
         "data_curve",
         "Cantor against hours of speech",
-        "python benchmarks/synthesizers.py runs/cantor-60 runs/cantor-300 runs/cantor-0 --no-cost --out "
+        "python benchmarks/synthesizers.py runs/cantor-60 runs/cantor-200 runs/cantor-287 --no-cost --out "
         "benchmarks/results/data_curve.md",
-        "What do more speakers buy, the minutes of training being the same?",
+        "What do more speakers buy, the minutes of training being the same? The number is that of the speakers.",
     ),
     Benchmark(
         "precision",
         "Weights in 8 and 16 bits",
-        "python benchmarks/synthesizers.py cantor runs/cantor-half runs/cantor-float --out "
+        "python benchmarks/synthesizers.py runs/cantor-float runs/cantor-half runs/cantor-int8 --out "
         "benchmarks/results/precision.md",
-        "What does it cost that the weights which ship are small?",
+        "What does it cost that the weights which ship are small? One stage of Cantor's training, exported three "
+        "times.",
     ),
     Benchmark(
         "band_extension",
@@ -93,7 +101,7 @@ BENCHMARKS = (
     Benchmark(
         "encoders",
         "Speaker encoders",
-        "python benchmarks/encoders.py --speech ../shared/speech",
+        "python benchmarks/encoders.py voice-encoder judge ge2e-resemblyzer runs/ge2e --speech ../shared/speech",
         "How well is one speaker told from another?",
     ),
     Benchmark(

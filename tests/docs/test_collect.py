@@ -33,14 +33,16 @@ def test_figures_are_judged_by_their_bounds(tmp_path):
     wer = {"value": 0.25, "low": 0.2, "high": 0.3}
     likeness = {"value": 0.6, "low": 0.5, "high": 0.7}
     rows = {"10": {"wer": wer, "judge": {"similarity": {"normalised": likeness}}}, "real speech": {"wer": wer}}
-    write(tmp_path, "clones", {"rows": rows})
-    write(tmp_path, "speed", {"clone": {"rtf": 0.05, "first_audio": 0.3, "peak_memory": 2**31}})
-    assert row(tmp_path, "word error rate of clones").endswith(
-        "| 0.250 [0.200, 0.300] | <= 0.200 | <= 0.100 | **missed** |"
+    write(tmp_path, "clones", {"rows": rows, "texts": {"short": {"wer": wer}}})
+    write(tmp_path, "speed", {"clone": {"rtf": 0.05, "first_audio": 0.09, "peak_memory": 2**31}})
+    assert row(tmp_path, "word error rate of clones").endswith("| 0.250 [0.200, 0.300] |  |  |  |")
+    assert row(tmp_path, "of these, short texts").endswith(
+        "| 0.250 [0.200, 0.300] | <= 0.100 | <= 0.050 | **missed** |"
     )
-    assert row(tmp_path, "likeness of clones").endswith("| 0.600 [0.500, 0.700] | >= 0.200 | >= 0.500 | as wanted |")
+    assert row(tmp_path, "likeness of clones").endswith("| 0.600 [0.500, 0.700] | >= 0.500 | >= 0.850 | reached |")
     assert row(tmp_path, "word error rate of the same").endswith("| 0.250 [0.200, 0.300] |  |  |  |")
-    assert row(tmp_path, "seconds of work").endswith("| 0.050 | <= 0.100 |  | reached |")
+    assert row(tmp_path, "seconds of work").endswith("| 0.050 | <= 0.050 | <= 0.020 | reached |")
+    assert row(tmp_path, "first sound").endswith("| 0.09 s | <= 0.20 s | <= 0.10 s | as wanted |")
     assert row(tmp_path, "peak memory of clone").endswith("| 2048 MiB | <= 1024 MiB |  | **missed** |")
     assert "not measured yet" in row(tmp_path, "peak memory of detect")
 
