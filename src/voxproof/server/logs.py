@@ -25,6 +25,15 @@ class JsonLines(logging.Formatter):
         return json.dumps(facts, ensure_ascii=False)
 
 
+class OtherLines(JsonLines):
+    """Of other packages only that they said something, and where: what they say may quote what was sent."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One line with the logger's name in place of the message."""
+        facts = {"logger": record.name, "where": [f"{record.pathname}:{record.lineno} {record.funcName}"]}
+        return super().format(logging.makeLogRecord({**record.__dict__, "msg": "other", "args": (), "facts": facts}))
+
+
 def _where(trace: TracebackType | None) -> list[str]:
     return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(trace)]
 
@@ -39,3 +48,6 @@ def write_json_lines(level: int = logging.INFO) -> None:
         logger.setLevel(level)
         logger.propagate = False
     logging.getLogger("uvicorn.access").disabled = True
+    others = logging.StreamHandler(sys.stderr)
+    others.setFormatter(OtherLines())
+    logging.getLogger().handlers[:] = [others]
