@@ -75,7 +75,9 @@ def test_the_microphone(visit: Callable[..., Any], speech: Audio) -> None:
     page.get_by_role("checkbox", name="Show what moved the score").uncheck()
     page.get_by_role("button", name="Record", exact=True).click()
     page.wait_for_timeout(5000)
-    page.get_by_role("button", name="Stop", exact=True).click()
+    with page.expect_response(lambda answer: "/upload" in answer.url):
+        page.get_by_role("button", name="Stop", exact=True).click()
+    page.get_by_test_id("waveform-controls").wait_for()  # it is there, so the page knows of it
     page.get_by_role("button", name="Judge").click()
     page.get_by_role("button", name="Download report").wait_for()
     shown = page.locator("section").first.inner_text()
