@@ -204,6 +204,13 @@ BENCHMARKS = (
         "python benchmarks/speed.py",
         "Each task in a process of its own, on two threads.",
     ),
+    Benchmark(
+        "serve",
+        "The server under load",
+        "python benchmarks/serve.py",
+        "How many detections a second, what happens to those who come too many, does memory grow, and how soon does it "
+        "speak and start?",
+    ),
 )
 
 
@@ -363,6 +370,12 @@ TARGETS: tuple[Target | Quoted, ...] = (
     Target("start of the process to first verdict", "speed", ("detect", "cold_start"), 1.5, shown=seconds),
     Target("peak memory of clone", "speed", ("clone", "peak_memory"), 2**30, shown=mebibytes),
     Target("peak memory of detect", "speed", ("detect", "peak_memory"), 400 * 2**20, shown=mebibytes),
+    Target("server: detections a second for 8 clients", "serve", ("load", "8", "per_second"), shown="{:.1f}".format),
+    Target("server: p99 at 4 times its places, over what was allowed", "serve", ("overload", "times_of_allowed"), 1.0),
+    Target("server: requests lost then", "serve", ("overload", "lost"), 0, shown="{:.0f}".format),
+    Target("server: memory after 5,000 requests, over after 100", "serve", ("memory", "growth"), 0.1, shown=percent),
+    Target("server: first byte of speech, p95", "serve", ("speech", "mp3", "p95"), 0.5, shown=seconds),
+    Target("server: start to ready, detections alone", "serve", ("start", "detections", "most"), 3.0, shown=seconds),
     Target(
         "GE2E, times as fast as the package it comes from",
         "encoder_speed",

@@ -220,9 +220,18 @@ def locks() -> Iterator[str]:
     """Locked requirements: every dependency is there in a fitting version, everything has a hash, no addresses."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"]
+    web = [*extras["serve"], *(one for one in extras["web"] if not one.startswith("voxproof["))]
     wanted = {
         "run.txt": project["dependencies"],
-        "dev.txt": [*project["dependencies"], *extras["test"], *extras["check"], *extras["evaluate"]],
+        "serve.txt": [*project["dependencies"], *extras["serve"]],
+        "web.txt": [*project["dependencies"], *web],
+        "dev.txt": [
+            *project["dependencies"],
+            *extras["test"],
+            *extras["check"],
+            *extras["evaluate"],
+            *web,
+        ],
     }
     for name, requirements in wanted.items():
         text = (ROOT / "requirements" / name).read_text(encoding="utf-8")

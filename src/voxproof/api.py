@@ -18,11 +18,11 @@ from voxproof.cloners import Cloner, at_rate
 from voxproof.cloners import load_cloner as _load_cloner
 from voxproof.conversion import Converter
 from voxproof.conversion import load_converter as _load_converter
-from voxproof.detection import DEFAULT_DETECTOR, Finding, Verdict, detect_audio
+from voxproof.detection import DEFAULT_DETECTOR, Verdict, detect_audio
 from voxproof.errors import AudioError, TextError, VoxproofError
 from voxproof.features.level import normalise_level
 from voxproof.models import Card
-from voxproof.provenance import Consent, Manifest, Source, UsedCard, check, consent_note, read_manifest, read_mark, seal
+from voxproof.provenance import Consent, Manifest, Source, UsedCard, consent_note, findings, read_manifest, seal
 from voxproof.provenance import require_consent as _kept_consent
 from voxproof.speakers import Voice, enroll_voice, load_voice, voice_path
 from voxproof.speakers.voice import SUFFIX, check_name
@@ -196,7 +196,9 @@ def detect(source: AudioLike, *, model: str | None = None, rate: int | None = No
     """
     audio = as_audio(source, rate=rate)
     verdict = detect_audio(audio, model=DEFAULT_DETECTOR if model is None else model, explain=explain)
-    return verdict.with_findings(*_findings(source, audio))
+    if isinstance(source, str | os.PathLike):
+        return verdict.with_findings(*findings(audio, os.fspath(source), lambda: read_manifest(source)))
+    return verdict.with_findings(*findings(audio))
 
 
 def _told(pieces: Iterator[Audio], progress: Progress) -> Iterator[Audio]:
@@ -206,29 +208,6 @@ def _told(pieces: Iterator[Audio], progress: Progress) -> Iterator[Audio]:
         seconds += piece.duration
         progress(number, seconds)
         yield piece
-
-
-def _findings(source: AudioLike, audio: Audio) -> list[Finding]:
-    """What the sound and its file say of where they come from."""
-    found = []
-    reading = read_mark(audio)
-    if reading.present:
-        message = "it carries Voxproof's watermark: this was made by a machine"
-        details = {"payload": reading.payload, "score": round(float(reading.score), 3)}
-        found.append(Finding("watermark", message, synthetic=True, details=details))
-    if isinstance(source, str | os.PathLike):
-        try:
-            manifest = read_manifest(source)
-        except VoxproofError as broken:
-            return [*found, Finding("manifest", str(broken))]
-        if manifest is not None:
-            state = check(source, manifest, audio)
-            said = f"its manifest says: {manifest.kind} by {manifest.engine} of {manifest.time:%Y-%m-%d %H:%M} UTC"
-            if manifest.voice:
-                said += f", in the voice {manifest.voice!r}"
-            message = f"{said}; since then the sound is {state}"
-            found.append(Finding("manifest", message, state != "altered", {"state": state, **manifest.mapping()}))
-    return found
 
 
 def _voice(voice: VoiceLike, rate: int | None) -> tuple[Voice, tuple[Source, ...]]:

@@ -125,6 +125,14 @@ def flac_header(rate: int, channels: int, frames: int) -> bytes:
     return b"fLaC\x80\0\0\x22" + struct.pack(">HH", 4096, 4096) + bytes(6) + fields.to_bytes(8, "big") + bytes(16)
 
 
+def unknown_length(file: bytes) -> bytes:
+    """A FLAC or a WAV file as a program sends it that does not know yet how long it will be."""
+    if file[:4] == b"fLaC":
+        return file[:21] + bytes([file[21] & 0xF0]) + bytes(4) + file[26:]
+    data = file.index(b"data") + 4
+    return file[:4] + b"\xff" * 4 + file[8:data] + b"\xff" * 4 + file[data + 4 :]
+
+
 @pytest.fixture(scope="session")
 def hostile(encoded: dict[str, bytes]) -> dict[str, tuple[bytes, str]]:
     """Files that must be refused: what they are -> (their bytes, what the refusal must mention)."""
@@ -154,7 +162,7 @@ def hostile(encoded: dict[str, bytes]) -> dict[str, tuple[bytes, str]]:
         "WAV cut within the header": (wav(pcm)[:30], "cut off"),
         "WAV of 12 bytes": (wav(pcm)[:12], "format chunk"),
         "WAV truncated": (wav(pcm)[:-1000], "truncated"),
-        "WAV promises 4 GiB": (wav(pcm, promised=0xFFFFFFFF), "truncated"),
+        "WAV promises 4 GiB": (wav(pcm, promised=0xFFFFFFFE), "truncated"),
         "WAV of 0 Hz": (wav(pcm, rate=0), "0 Hz"),
         "WAV of 4.2 GHz": (wav(pcm, rate=4_200_000_000), "4200000000 Hz"),
         "WAV of 40 channels": (wav(pcm, channels=40), "40 channels"),
@@ -173,7 +181,6 @@ def hostile(encoded: dict[str, bytes]) -> dict[str, tuple[bytes, str]]:
         "FLAC header alone": (flac_header(16_000, 1, 16_000), "truncated"),
         "FLAC of 2^36 frames": (flac_header(16_000, 1, 2**36 - 1), "too long"),
         "FLAC of 0 Hz": (flac_header(0, 1, 16_000), "0 Hz"),
-        "FLAC of unknown length": (flac[:21] + bytes([flac[21] & 0xF0]) + bytes(4) + flac[26:], "how long"),
         "FLAC truncated": (flac[: len(flac) // 2], "truncated"),
         "FLAC of 15 silent minutes": (silent_flac.getvalue(), "too long"),
         "MP3 truncated": (encoded["mp3"][: len(encoded["mp3"]) // 2], "truncated"),
@@ -208,6 +215,20 @@ def _silent_mp3(seconds: int) -> bytes:
     """Frames of 24 bytes: MPEG-2, 8 kbit/s, 24 kHz, mono, with nothing in them."""
     frame = bytes([0xFF, 0xF3, 0x14, 0xC0]) + bytes(20)
     return frame * round(seconds / (576 / 24_000))
+
+
+@pytest.fixture(scope="session")
+def streamed(encoded: dict[str, bytes]) -> dict[str, bytes]:
+    """The WAV and the FLAC file of `encoded` with heads that do not say how long they are."""
+    return {suffix: unknown_length(encoded[suffix]) for suffix in ("wav", "flac")}
+
+
+@pytest.fixture(scope="session")
+def endless_flac() -> bytes:
+    """15 silent minutes in a file whose head does not say how long it is."""
+    file = io.BytesIO()
+    soundfile.write(file, np.zeros(16_000 * 900, np.int16), 16_000, format="FLAC")
+    return unknown_length(file.getvalue())
 
 
 @pytest.fixture(scope="session")

@@ -28,7 +28,7 @@ def test_refusals_cross_the_border(encoded: dict[str, bytes]) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="limits on memory are kept on Linux alone")
 def test_the_child_has_limits() -> None:
     code = (
-        "from voxproof.audio.isolated import _limit_this_process; _limit_this_process()\n"
+        "from voxproof.audio.isolated import limit_this_process; limit_this_process()\n"
         f"try: bytearray({MEMORY})\nexcept MemoryError: print('no memory')\n"
         "try: import tempfile; tempfile.TemporaryFile(buffering=0).write(b'x')\nexcept OSError as e: print('no file')\n"
     )

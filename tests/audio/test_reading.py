@@ -52,6 +52,14 @@ def test_path_bytes_and_open_files_are_the_same(suffix: str, encoded: dict[str, 
             np.testing.assert_array_equal(read_audio(source).samples, expected)
 
 
+@pytest.mark.parametrize("suffix", ["wav", "flac"])
+def test_a_head_that_does_not_know_how_long_it_is(
+    suffix: str, encoded: dict[str, bytes], streamed: dict[str, bytes]
+) -> None:
+    assert streamed[suffix] != encoded[suffix]
+    np.testing.assert_array_equal(read_audio(streamed[suffix]).samples, read_audio(encoded[suffix]).samples)
+
+
 def test_a_stream_is_read_from_where_it_stands(encoded: dict[str, bytes]) -> None:
     stream = io.BytesIO(b"before" + encoded["wav"])
     stream.seek(6)

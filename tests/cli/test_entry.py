@@ -20,7 +20,7 @@ from voxproof.text import Pronunciations
 
 Run = Callable[..., Any]
 
-COMMANDS = "demo clone convert detect enroll voices models doctor evaluate train".split()
+COMMANDS = "demo clone convert detect enroll voices models serve doctor evaluate train".split()
 GROUPS = ("voices", "models", "evaluate")
 
 

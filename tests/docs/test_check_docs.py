@@ -62,7 +62,8 @@ def test_locks_fit():
 
 
 def test_a_stale_lock_is_found(tmp_path, monkeypatch):
-    for name in ("pyproject.toml", "requirements/run.txt", "requirements/dev.txt"):
+    locks = ("run.txt", "dev.txt", "serve.txt", "web.txt")
+    for name in ("pyproject.toml", *(f"requirements/{lock}" for lock in locks)):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text((ROOT / name).read_text(encoding="utf-8"), encoding="utf-8")
     monkeypatch.setattr(check_docs, "ROOT", tmp_path)

@@ -2,14 +2,15 @@
 
 The child gets the encoded bytes on its standard input and limits from the operating system: no more memory and
 processor time than the greatest file within bounds needs, no new files. If a decoder crashes or hangs, the child alone
-dies. Run as `python -m voxproof.audio.isolated NAME`, it answers on standard output: a line of JSON, then raw float32.
+dies. `python -m voxproof.audio.isolated NAME` answers on standard output: a line of JSON, then raw float32.
+A program that takes many files keeps a `voxproof.audio.decoder_process`, which starts such children in milliseconds.
 """
 
 import io
 import json
 import subprocess
 import sys
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 from voxproof.audio.limits import MAX_BYTES
 from voxproof.audio.reading import decode
 from voxproof.audio.source import opened
+from voxproof.audio.tags import comment_of
 from voxproof.errors import AudioError
 
 MEMORY = 3 * 2**30  # bytes of address space: libraries, file, decoded sound, twice for the copy into the pipe
@@ -51,7 +53,7 @@ def decode_isolated(source: Any) -> tuple[NDArray[np.float32], int]:
     return np.frombuffer(bytearray(raw), "<f4"), answer["rate"]
 
 
-def _limit_this_process() -> None:
+def limit_this_process() -> None:
     """Ask the operating system for the limits; there are none to ask for on Windows."""
     try:
         import resource
@@ -73,22 +75,25 @@ class _Named(io.BytesIO):
     name = ""
 
 
-def _child(name: str) -> None:
-    _limit_this_process()
-    file = _Named(sys.stdin.buffer.read(MAX_BYTES + 2**20 + 1))
+def answer(encoded: BinaryIO, name: str, out: BinaryIO) -> None:
+    """Decode in this process, which is the child, and write the line of JSON and the samples."""
+    file = _Named(encoded.read(MAX_BYTES + 2**20 + 1))
     file.name = name
     try:
         samples, rate = decode(file)
+        file.seek(0)
+        facts: dict[str, Any] = {"rate": rate, "frames": len(samples), "comment": comment_of(file)}
     except AudioError as reason:
-        sys.stdout.buffer.write(json.dumps({"error": str(reason)}).encode() + b"\n")
+        out.write(json.dumps({"error": str(reason)}).encode() + b"\n")
         return
     except MemoryError:
-        answer = {"error": f"{name}: decoding needs too much memory; the file is damaged or forged"}
-        sys.stdout.buffer.write(json.dumps(answer).encode() + b"\n")
+        facts = {"error": f"{name}: decoding needs too much memory; the file is damaged or forged"}
+        out.write(json.dumps(facts).encode() + b"\n")
         return
-    sys.stdout.buffer.write(json.dumps({"rate": rate, "frames": len(samples)}).encode() + b"\n")
-    sys.stdout.buffer.write(samples.astype("<f4").tobytes())
+    out.write(json.dumps(facts).encode() + b"\n")
+    out.write(samples.astype("<f4", copy=False).data)
 
 
 if __name__ == "__main__":
-    _child(sys.argv[1])
+    limit_this_process()
+    answer(sys.stdin.buffer, sys.argv[1], sys.stdout.buffer)

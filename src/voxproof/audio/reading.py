@@ -38,9 +38,9 @@ def read_audio(source: AudioLike, *, rate: int | None = None, isolated: bool = F
     elif isolated:
         from voxproof.audio.isolated import decode_isolated
 
-        audio = _scaled(*decode_isolated(source))
+        audio = scaled(*decode_isolated(source))
     else:
-        audio = _scaled(*decode(source))
+        audio = scaled(*decode(source))
     return audio if rate is None else audio.resampled(rate)
 
 
@@ -49,7 +49,7 @@ def as_audio(source: AudioLike, *, rate: int | None = None) -> Audio:
     if isinstance(source, np.ndarray):
         if rate is None:
             raise AudioError("an array needs its sampling rate: give rate=")
-        return _scaled(*from_array(source, rate))
+        return scaled(*from_array(source, rate))
     if rate is not None:
         raise AudioError("rate= says the sampling rate of an array; a file and an Audio know theirs")
     return read_audio(source)
@@ -65,7 +65,7 @@ def decode(source: Any) -> tuple[NDArray[np.float32], int]:
         return decode_sndfile(file)
 
 
-def _scaled(samples: NDArray[np.float32], rate: int) -> Audio:
+def scaled(samples: NDArray[np.float32], rate: int) -> Audio:
     """Into [-1, 1]: lossy codecs overshoot and float files hold anything; scaling does not distort as clipping does."""
     peak = float(np.abs(samples).max())
     return Audio(samples / np.float32(peak) if peak > 1.0 else samples, rate)

@@ -13,6 +13,7 @@ from voxproof.audio.wav_header import check_wav
 from voxproof.errors import AudioError
 
 _BLOCK = 65_536  # frames
+_UNKNOWN = 2**63 - 1  # frames: libsndfile's word for a FLAC stream that does not say how long it is
 _ALLOWED = {
     "wav": ({"WAV", "WAVEX"}, {"PCM_U8", "PCM_16", "PCM_24", "PCM_32", "FLOAT", "DOUBLE", "ULAW", "ALAW"}),
     "flac": ({"FLAC"}, {"PCM_S8", "PCM_16", "PCM_24"}),
@@ -32,7 +33,9 @@ def decode_sndfile(source: Source) -> tuple[NDArray[np.float32], int]:
                 raise AudioError(f"{source.name}: {sound.format} with {sound.subtype} inside cannot be read")
             rate, channels, frames = sound.samplerate, sound.channels, sound.frames
             check_shape(source.name, rate, channels)
-            check_frames(source.name, frames, rate, channels)
+            is_stream = source.format == "flac" and frames == _UNKNOWN
+            if not is_stream:
+                check_frames(source.name, frames, rate, channels)
             gathered = Gathered(source.name, rate, channels)
             while gathered.frames < frames:
                 block = sound.read(min(_BLOCK, frames - gathered.frames), dtype="float32", always_2d=True)
@@ -46,7 +49,7 @@ def decode_sndfile(source: Source) -> tuple[NDArray[np.float32], int]:
                 f"{source.name}: damaged or truncated, it cannot be decoded to its end (only {after:.2f} s)"
             ) from reason
         raise AudioError(f"{source.name}: damaged, cannot be decoded as {source.format.upper()}") from reason
-    if gathered.frames < frames:
+    if gathered.frames < frames and not is_stream:
         raise AudioError(
             f"{source.name}: truncated: {frames / rate:.2f} s are promised and {gathered.frames / rate:.2f} s are there"
         )

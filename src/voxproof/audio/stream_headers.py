@@ -9,15 +9,13 @@ _ADVICE = "write it again, with ffmpeg -i OLD NEW.flac for example"
 
 
 def check_flac(source: Source) -> None:
-    """Refuse a FLAC file whose first block (STREAMINFO) is out of bounds or does not say how long it is."""
+    """Refuse a FLAC file whose first block (STREAMINFO) is out of bounds. It may not say how long it is: streams do."""
     head = source.at(0, 42)
     if len(head) < 42 or head[4] & 0x7F != 0:
         raise AudioError(f"{source.name}: the FLAC header is cut off or damaged")
     fields = int.from_bytes(head[18:26], "big")  # 20 bits rate, 3 channels - 1, 5 bits - 1, 36 frames
     rate, channels, frames = fields >> 44, (fields >> 41 & 7) + 1, fields & (1 << 36) - 1
     check_shape(source.name, rate, channels)
-    if frames == 0:
-        raise AudioError(f"{source.name}: the FLAC header does not say how long it is; {_ADVICE}")
     check_frames(source.name, frames, rate, channels)
 
 

@@ -8,12 +8,16 @@ from voxproof.errors import AudioError
 
 _MAX_CHUNKS = 256
 _EXTENSIBLE = 0xFFFE
+UNKNOWN_SIZE = 0xFFFFFFFF  # bytes of sound: what a program writes that sends the header before it knows
 _TAGS = {1: "PCM", 3: "float", 6: "A-law", 7: "mu-law"}
 _ADVICE = "write it again, with ffmpeg -i OLD -c:a pcm_s16le NEW.wav for example"
 
 
 def check_wav(source: Source) -> None:
-    """`AudioError` unless the header is whole, in bounds, and promises no more bytes than are there."""
+    """`AudioError` unless the header is whole, in bounds, and promises no more bytes than are there.
+
+    A stream's header does not know how long the sound is: it lasts as long as the file then.
+    """
     name = source.name
     chunks = _chunks(source)
     if b"fmt " not in chunks:
@@ -34,6 +38,8 @@ def check_wav(source: Source) -> None:
         raise AudioError(f"{name}: the WAV file ends before its sound begins")
     offset, size = chunks[b"data"]
     there = source.size - offset
+    if size == UNKNOWN_SIZE:
+        size = there
     if size > there:
         raise AudioError(f"{name}: truncated: {size} bytes of sound are promised and {there} are there; {_ADVICE}")
     if size < align:

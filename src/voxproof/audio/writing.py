@@ -47,7 +47,7 @@ def write_audio(path: str | os.PathLike[str], audio: Audio, *, verify: Callable[
     if len(audio.samples) == 0:
         raise AudioError(f"cannot write {target}: there is no sound in it (0 samples)")
     container, codec = FORMATS[target.suffix.lower()]
-    writable = audio.resampled(_codec_rate(audio.rate, codec))
+    writable = audio.resampled(codec_rate(audio.rate, codec))
     manifest = None if audio.manifest is None else _json(target, audio.manifest)
     beside = [] if manifest is None else [target.with_name(target.name + ".json")]
     with write_together([*beside, target], AudioError) as (*manifest_aside, aside):
@@ -58,18 +58,18 @@ def write_audio(path: str | os.PathLike[str], audio: Audio, *, verify: Callable[
                 aside, "w", samplerate=writable.rate, channels=1, format=container, subtype=codec
             ) as file:
                 if audio.manifest is not None:
-                    file.comment = _comment(audio.manifest)
+                    file.comment = comment(audio.manifest)
                 # In blocks: written in one piece, minutes of Vorbis overflow the stack inside of libsndfile.
                 for start in range(0, len(writable.samples), _BLOCK):
                     block = writable.samples[start : start + _BLOCK]
-                    file.write(_sixteen_bits(block) if codec == "PCM_16" else block)
+                    file.write(sixteen_bits(block) if codec == "PCM_16" else block)
         except soundfile.SoundFileError as reason:
             raise AudioError(f"cannot write {target}: {printable(str(reason))}") from reason
         if verify is not None:
             verify(aside)
 
 
-def _sixteen_bits(samples: NDArray[np.float32]) -> NDArray[np.int16]:
+def sixteen_bits(samples: NDArray[np.float32]) -> NDArray[np.int16]:
     """Whole steps of 1/32768, as readers take them: libsndfile multiplies by 32767 and would not give back 16 bits."""
     return np.clip(np.rint(samples * 32_768), -32_768, 32_767).astype(np.int16)
 
@@ -81,7 +81,7 @@ def _json(target: Path, manifest: Mapping[str, Any]) -> str:
         raise AudioError(f"cannot write {target}: its manifest cannot become JSON: {reason}") from None
 
 
-def _comment(manifest: Mapping[str, Any]) -> str:
+def comment(manifest: Mapping[str, Any]) -> str:
     """The manifest as ASCII JSON (MP3 tags garble other characters), its longest entries left out if it is too long."""
     entries = {key: json.dumps(value) for key, value in manifest.items()}
     while sum(len(key) + len(value) + 6 for key, value in entries.items()) > MAX_COMMENT:
@@ -96,7 +96,7 @@ def wav_bytes(audio: Audio) -> bytes:
     return buffer.getvalue()
 
 
-def _codec_rate(rate: int, codec: str) -> int:
+def codec_rate(rate: int, codec: str) -> int:
     """The sampling rate to write at: `rate`, or the next one that the codec knows."""
     known = {"OPUS": OPUS_RATES, "MPEG_LAYER_III": MP3_RATES}.get(codec, (rate,))
     return next((at for at in known if at >= rate), known[-1])

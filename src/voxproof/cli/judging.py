@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 WORTH_A_PROCESS = 20  # recordings: starting a process takes about as long as judging so many
 _AHEAD = 4  # recordings for each process that are under way or wait to be told: bounds the memory
-_THREADS = "VOXPROOF_THREADS"
+THREADS = "VOXPROOFTHREADS"
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def judged(asked: Asked, model: str | None) -> "Verdict | VoxproofError":
 
 def _begin(processes: int) -> None:
     """In each process: the cores are shared out, Ctrl-C is for the process that started it, notes are told by that."""
-    os.environ.setdefault(_THREADS, str(max(1, cores() // processes)))
+    os.environ.setdefault(THREADS, str(max(1, cores() // processes)))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     logging.getLogger("voxproof").addHandler(logging.NullHandler())
     logging.getLogger("voxproof").propagate = False

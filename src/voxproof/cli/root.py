@@ -19,6 +19,7 @@ class _Commands(LazyGroup):
         "enroll": Lazy(f"{_HERE}.enroll", "Keep somebody's voice under a name."),
         "voices": Lazy(f"{_HERE}.voices", "List, show, rename, delete and export enrolled voices.", is_group=True),
         "models": Lazy(f"{_HERE}.models", "List, show, download and check models.", is_group=True),
+        "serve": Lazy(f"{_HERE}.serve", "Answer over HTTP: speech, conversions, detections, voices, jobs."),
         "doctor": Lazy(f"{_HERE}.doctor", "Say what is installed, what is missing and how to get it."),
         "evaluate": Lazy(
             f"{_HERE}.evaluate",

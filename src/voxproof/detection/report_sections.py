@@ -84,10 +84,10 @@ def _bands(explained: Explanation) -> str:
     start, end = explained.heard
     return (
         "<h3>Which pitches of the sound spoke for what</h3>"
-        f'<table class="bands"><tr><th>kHz</th><th>&#8592; real &middot; synthetic &#8594;</th><th></th></tr>{bars}'
-        f'</table><p class="small">How far the log-likelihood ratio of {start:.0f} to {end:.0f} s moves when a band is '
-        "taken down to its usual level. Bands work together, so the bars do not add up to the whole; short ones mean "
-        "nothing.</p>"
+        '<table class="bands"><tr><th>kHz</th><th>&#8592; real &middot; synthetic &#8594;</th><th>change</th></tr>'
+        f'{bars}</table><p class="small">How far the log-likelihood ratio of {start:.0f} to {end:.0f} s moves when a '
+        "band is taken down to its usual level. Bands work together, so the bars do not add up to the whole; short "
+        "ones mean nothing.</p>"
     )
 
 

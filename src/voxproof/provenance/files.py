@@ -6,11 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
-import soundfile
 from pydantic import ValidationError
 
 from voxproof.audio import Audio, read_audio, write_audio
 from voxproof.audio.limits import expecting
+from voxproof.audio.tags import comment_of
 from voxproof.errors import AudioError, VoxproofError
 from voxproof.provenance.manifest import Manifest, samples_sha256
 from voxproof.provenance.marking import MARK, mark, read_mark
@@ -18,7 +18,7 @@ from voxproof.provenance.watermark import DEFAULT_KEY
 
 MAX_SIDECAR = 1 << 20  # bytes
 LOSSLESS = (".wav", ".flac")
-State = Literal["unchanged", "recoded", "altered"]
+State = Literal["unchanged", "recoded", "streamed", "altered"]
 
 
 def seal(audio: Audio, manifest: Manifest, key: bytes | str = DEFAULT_KEY) -> Audio:
@@ -70,17 +70,24 @@ def read_manifest(path: str | os.PathLike[str]) -> Manifest | None:
     A manifest that says it is ours but cannot be one raises `VoxproofError`.
     """
     target = Path(path)
-    for origin, text in ((f"{target.name}.json", _sidecar(target)), ("the comment tag", _comment(target))):
-        facts = _ours(text)
-        if facts is None:
-            continue
-        try:
-            return Manifest.model_validate(facts)
-        except ValidationError as reason:
-            first = reason.errors()[0]
-            place = ".".join(str(part) for part in first["loc"]) or "manifest"
-            raise VoxproofError(f"{target}: the manifest in {origin} is not valid ({place}: {first['msg']})") from None
+    for origin, text in ((f"{target.name}.json", _sidecar(target)), ("the comment tag", comment_of(target))):
+        manifest = parse_manifest(text, f"{target}: the manifest in {origin}")
+        if manifest is not None:
+            return manifest
     return None
+
+
+def parse_manifest(text: str | None, what: str) -> Manifest | None:
+    """The manifest in a text; None if there is none of ours, `VoxproofError` about `what` if it cannot be one."""
+    facts = _ours(text)
+    if facts is None:
+        return None
+    try:
+        return Manifest.model_validate(facts)
+    except ValidationError as reason:
+        first = reason.errors()[0]
+        place = ".".join(str(part) for part in first["loc"]) or "manifest"
+        raise VoxproofError(f"{what} is not valid ({place}: {first['msg']})") from None
 
 
 def check(
@@ -89,14 +96,16 @@ def check(
     """Whether a file is still what its manifest says.
 
     `unchanged`: the very samples. `recoded`: other samples, but in a format that changes them (MP3, Ogg, Opus, M4A),
-    and the mark is the manifest's. `altered`: other samples. `audio` saves reading the file again.
+    and the mark is the manifest's. `streamed`: the manifest was sent before the samples were known, and the mark is its
+    own. `altered`: other samples. `audio` saves reading the file again.
     """
     sound = audio if audio is not None else read_audio(path)
     if manifest.samples_sha256 is not None and samples_sha256(sound) == manifest.samples_sha256:
         return "unchanged"
-    lossy = Path(path).suffix.lower() not in LOSSLESS
-    if lossy and manifest.payload is not None and read_mark(sound, key).payload == manifest.payload:
-        return "recoded"
+    streamed = manifest.samples_sha256 is None
+    changes = streamed or Path(path).suffix.lower() not in LOSSLESS
+    if changes and manifest.payload is not None and read_mark(sound, key).payload == manifest.payload:
+        return "streamed" if streamed else "recoded"
     return "altered"
 
 
@@ -108,14 +117,6 @@ def _sidecar(target: Path) -> str | None:
         return beside.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         return None
-
-
-def _comment(target: Path) -> str | None:
-    try:
-        with soundfile.SoundFile(target) as file:
-            return str(file.comment)
-    except (OSError, soundfile.SoundFileError):
-        return None  # another format, or no sound at all: whoever reads the sound says so
 
 
 def _ours(text: str | None) -> dict[str, Any] | None:

@@ -1,0 +1,279 @@
+"""The server under load: detections a second, overload, memory, the first byte of speech, the start.
+
+    python benchmarks/serve.py
+
+starts `voxproof serve` as often as it needs, asks it from this process, prints the tables and writes them to
+benchmarks/results/serve.md (and .json). Run it on an idle machine. `--only start,speech` picks parts, `--seconds` and
+`--requests` make them shorter.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import io
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import numpy as np
+
+from voxproof.audio import Audio, read_audio
+from voxproof.audio.writing import wav_bytes
+from voxproof.evaluation.report import Report, Table, command_line
+
+RESULTS = Path(__file__).parent / "results"
+VOICE = Path(__file__).parent.parent / "examples" / "voices" / "anna.flac"
+PARTS = ("load", "overload", "memory", "speech", "start")
+CLIENTS = (1, 8, 64)
+CLIP_SECONDS = 5.0
+WAITING = 8  # of the server that is overloaded
+OVERLOAD = 4  # times as many clients as it lets in
+STARTS = 5
+SENTENCES = (
+    "Meet me at the harbour at a quarter to seven. The ferry will not wait for anybody.",
+    "When the storm had passed, the villagers came out of their houses. Two boats had been thrown against the wall.",
+)
+
+
+@dataclass
+class Server:
+    """A server in a process of its own, and how long it took to be ready (seconds from the start of the process)."""
+
+    url: str
+    started: float
+    process: "subprocess.Popen[bytes]"
+
+
+@contextlib.contextmanager
+def served(*options: str) -> Iterator[Server]:
+    """`voxproof serve` with these options, ready."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [
+            sys.executable,
+            "-m",
+            "voxproof",
+            "serve",
+            "--no-pages",
+            "--port",
+            "0",
+            "--json",
+            "--folder",
+            folder,
+            *options,
+        ]
+        environment = {**_environment(), "VOXPROOF_HOME": str(Path(folder) / "home")}
+        begun = time.perf_counter()
+        process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment, cwd=folder
+        )
+        try:
+            assert process.stdout is not None
+            url = json.loads(process.stdout.readline())["url"]
+            with httpx.Client(base_url=url, trust_env=False) as client:
+                while client.get("/ready").status_code != 200:
+                    time.sleep(0.02)
+            yield Server(url, time.perf_counter() - begun, process)
+        finally:
+            process.terminate()
+            process.wait(60)
+
+
+def _environment() -> dict[str, str]:
+    return {key: value for key, value in os.environ.items() if key != "VOXPROOF_TOKEN"}
+
+
+def clip() -> bytes:
+    """Five seconds of real speech, 16-bit WAV."""
+    speech = read_audio(VOICE)
+    return wav_bytes(Audio(speech.samples[: int(CLIP_SECONDS * speech.rate)], speech.rate))
+
+
+@contextlib.asynccontextmanager
+async def asking(server: Server, clients: int) -> AsyncIterator[httpx.AsyncClient]:
+    limits = httpx.Limits(max_connections=clients, max_keepalive_connections=clients)
+    async with httpx.AsyncClient(base_url=server.url, limits=limits, timeout=600.0, trust_env=False) as client:
+        yield client
+
+
+async def judged(client: httpx.AsyncClient, sound: bytes) -> tuple[str, float]:
+    """The status of one detection ("lost" where no answer came) and its seconds."""
+    begun = time.perf_counter()
+    try:
+        answer = await client.post("/v1/audio/detections", files={"file": ("clip.wav", io.BytesIO(sound))})
+        status = str(answer.status_code)
+    except httpx.HTTPError:
+        status = "lost"
+    return status, time.perf_counter() - begun
+
+
+async def hammered(
+    server: Server, clients: int, *, seconds: float = float("inf"), requests: int = sys.maxsize, pause: float = 0.0
+) -> tuple[list[tuple[str, float]], float]:
+    """Every client asks again as soon as it has its answer; all answers, and the seconds that it took.
+
+    `pause` is waited after a 429, less than the server asks for.
+    """
+    sound = clip()
+    answers: list[tuple[str, float]] = []
+    begun = time.perf_counter()
+    left = requests
+
+    async def one(client: httpx.AsyncClient) -> None:
+        nonlocal left
+        while time.perf_counter() - begun < seconds and left > 0:
+            left -= 1
+            answers.append(await judged(client, sound))
+            if answers[-1][0] == "429":
+                await asyncio.sleep(pause)
+
+    async with asking(server, clients) as client:
+        await asyncio.gather(*(one(client) for _ in range(clients)))
+    return answers, time.perf_counter() - begun
+
+
+def percentiles(seconds: list[float]) -> dict[str, float]:
+    """p50, p95 and p99."""
+    values = np.percentile(seconds, [50, 95, 99]) if seconds else [float("nan")] * 3
+    return {name: float(value) for name, value in zip(("p50", "p95", "p99"), values, strict=True)}
+
+
+def measure_load(seconds: float) -> tuple[Table, dict[str, Any]]:
+    """Detections a second by the number of clients."""
+    figures: dict[str, Any] = {}
+    with served("--only", "detections", "--waiting", "128") as server:
+        asyncio.run(hammered(server, 2, requests=10))
+        for clients in CLIENTS:
+            answers, took = asyncio.run(hammered(server, clients, seconds=seconds))
+            good = [one for status, one in answers if status == "200"]
+            figures[str(clients)] = {
+                "per_second": len(good) / took,
+                **percentiles(good),
+                "answers": len(good),
+                "others": len(answers) - len(good),
+            }
+    rows = [
+        [clients, one["per_second"], one["p50"], one["p95"], one["p99"], one["answers"], one["others"]]
+        for clients, one in figures.items()
+    ]
+    columns = ["clients", "detections/s", "p50 [s]", "p95 [s]", "p99 [s]", "answers", "other answers"]
+    return Table("Detections of 5 s clips", columns, rows), figures
+
+
+def measure_overload(seconds: float) -> tuple[Table, dict[str, Any]]:
+    """Four times as many clients as places."""
+    with served("--only", "detections", "--waiting", str(WAITING), "--workers", "2") as server:
+        unloaded, _ = asyncio.run(hammered(server, 1, seconds=seconds / 2))
+        places = 2 + WAITING
+        answers, _ = asyncio.run(hammered(server, OVERLOAD * places, seconds=seconds, pause=0.05))
+        last = asyncio.run(hammered(server, 1, requests=1))[0][0][0]
+    counts = Counter(status for status, _ in answers)
+    alone = percentiles([one for _, one in unloaded])["p50"]
+    accepted = percentiles([one for status, one in answers if status == "200"])
+    queue = places / 2  # as many turns until the last in the line is done
+    figures = {
+        "unloaded_p50": alone,
+        **accepted,
+        "queue": queue,
+        "times_of_allowed": accepted["p99"] / (2 * alone * queue),
+        "accepted": counts["200"],
+        "refused": counts["429"],
+        "lost": sum(counts.values()) - counts["200"] - counts["429"],
+        "answers_afterwards": last == "200",
+    }
+    rows = [[name, value] for name, value in figures.items()]
+    note = "`times_of_allowed`: p99 of what was accepted over 2 x unloaded x turns in the line; at most 1 was asked."
+    return Table(f"{OVERLOAD} times as many clients as places", ["figure", "value"], rows, note), figures
+
+
+def measure_memory(requests: int) -> tuple[Table, dict[str, Any]]:
+    """Resident memory of the server after 100 requests and after many."""
+    with served("--only", "detections", "--waiting", "64") as server:
+        asyncio.run(hammered(server, 8, requests=100))
+        early = _resident(server)
+        asyncio.run(hammered(server, 8, requests=max(0, requests - 100)))
+        late = _resident(server)
+    figures = {"requests": requests, "early": early, "late": late, "growth": late / early - 1}
+    rows = [["100", early / 2**20], [str(requests), late / 2**20]]
+    return Table("Memory of the server", ["requests", "MiB resident"], rows), figures
+
+
+def _resident(server: Server) -> float:
+    text = httpx.get(f"{server.url}/metrics", trust_env=False).text
+    return float(next(line.split()[1] for line in text.splitlines() if line.startswith("process_resident_memory")))
+
+
+def measure_speech(repeats: int) -> tuple[Table, dict[str, Any]]:
+    """From the request to the first byte of sound."""
+    with served() as server, httpx.Client(base_url=server.url, timeout=600.0, trust_env=False) as client:
+        form = {"name": "anna", "consent": "a public recording, used for a measurement"}
+        client.post("/v1/audio/voices", data=form, files={"audio_sample": VOICE.read_bytes()}).raise_for_status()
+        first: dict[str, list[float]] = {"pcm": [], "mp3": []}
+        for number in range(repeats + 1):
+            for format, found in first.items():
+                said = {"voice": "anna", "input": SENTENCES[number % len(SENTENCES)], "response_format": format}
+                begun = time.perf_counter()
+                with client.stream("POST", "/v1/audio/speech", json=said) as answer:
+                    pieces = answer.iter_raw()
+                    next(pieces)
+                    if number:  # the first one warms up
+                        found.append(time.perf_counter() - begun)
+                    for _ in pieces:
+                        pass
+    figures = {format: percentiles(found) for format, found in first.items()}
+    rows = [[format, one["p50"], one["p95"], one["p99"]] for format, one in figures.items()]
+    return Table("First byte of speech", ["format", "p50 [s]", "p95 [s]", "p99 [s]"], rows), figures
+
+
+def measure_start() -> tuple[Table, dict[str, Any]]:
+    """From the start of the process until it is ready, for detections alone and for everything."""
+    found: dict[str, list[float]] = {"detections": [], "everything": []}
+    for _ in range(STARTS):
+        for name, options in (("detections", ("--only", "detections")), ("everything", ())):
+            with served(*options) as server:
+                found[name].append(server.started)
+    figures = {name: {"median": float(np.median(one)), "most": max(one)} for name, one in found.items()}
+    rows = [[name, one["median"], one["most"]] for name, one in figures.items()]
+    return Table("Start to /ready", ["features", "median [s]", "most [s]"], rows), figures
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Measure the server under load.")
+    parser.add_argument("--only", default=",".join(PARTS), help="parts to measure")
+    parser.add_argument("--seconds", type=float, default=30.0, help="of each load")
+    parser.add_argument("--requests", type=int, default=5000, help="before memory is read again")
+    parser.add_argument("--repeats", type=int, default=20, help="of speech")
+    parser.add_argument("--out", type=Path, default=RESULTS / "serve.md")
+    given = parser.parse_args()
+    parts = {
+        "load": lambda: measure_load(given.seconds),
+        "overload": lambda: measure_overload(given.seconds),
+        "memory": lambda: measure_memory(given.requests),
+        "speech": lambda: measure_speech(given.repeats),
+        "start": measure_start,
+    }
+    tables, figures = [], {}
+    for name in given.only.split(","):
+        table, figures[name] = parts[name]()
+        tables.append(table)
+    report = Report(
+        "The server",
+        tables,
+        figures,
+        {"Intervals": "", "Clients": "in one process on the same machine"},
+        command_line("python benchmarks/serve.py"),
+    )
+    report.save(given.out)
+    print(report.markdown())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,35 @@
+"""Components as all pages use them."""
+
+from typing import Any
+
+import gradio as gr
+
+
+def text(value: str = "", **options: Any) -> gr.HTML:
+    """HTML of ours, in the style of the pages. It runs no script."""
+    return gr.HTML(value, elem_classes="voxproof", js_on_load=None, apply_default_css=False, **options)
+
+
+def recording(label: str, **options: Any) -> gr.Audio:
+    """A recording that is uploaded or made here; handlers get its path."""
+    return gr.Audio(label=label, type="filepath", sources=["upload", "microphone"], buttons=[], **options)
+
+
+def result(label: str) -> gr.Audio:
+    """A finished sound to hear, hidden until there is one."""
+    return gr.Audio(label=label, type="filepath", interactive=False, visible=False, buttons=[])
+
+
+def download(label: str) -> gr.DownloadButton:
+    """A file to take away, hidden until there is one."""
+    return gr.DownloadButton(label, visible=False)
+
+
+def shown(component: type[Any], value: Any) -> Any:
+    """The change that gives a hidden component its value and shows it."""
+    return component(value=str(value), visible=True)
+
+
+def hidden(component: type[Any]) -> Any:
+    """The change that takes a component's value and hides it."""
+    return component(value=None, visible=False)

@@ -1,0 +1,145 @@
+"""The pages as a part of the server: named, mounted or left out, and what they leave behind."""
+
+import asyncio
+import os
+import time
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+pytest.importorskip("fastapi", reason="the extra serve is not installed")
+
+from voxproof.cli import main
+from voxproof.errors import AudioError
+from voxproof.server.workers import Workers
+from voxproof.web import mounting
+from voxproof.web.desk import Desk, forget
+from voxproof.web.listening import KEPT, Listening
+from voxproof.web.names import names, paths
+from voxproof.web.turn import Turn, answering
+
+
+def in_a_thread(work: Coroutine[Any, Any, Any]) -> Any:
+    """`asyncio.run`, which Playwright's own loop forbids in the thread of a test that shares its browser."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()
+
+
+def test_pages_are_of_the_features_that_are_served() -> None:
+    assert names(["detections"]) == ["Detect", "Compare", "About"]
+    assert names(["speech"])[0] == "Clone"
+    assert {"/", "/voices", "/about/"} <= paths(["conversions"])
+    assert "/convert" not in paths(["conversions"])  # it is the front page then
+
+
+@pytest.mark.parametrize(
+    ("there", "arguments", "mounted", "said"),
+    [(True, [], True, ""), (True, ["--no-pages"], False, ""), (False, [], False, "voxproof[web]")],
+)
+def test_mounted_where_they_can_be(
+    there: bool,
+    arguments: list[str],
+    mounted: bool,
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    given: list[Any] = []
+
+    def run(settings: Any, host: str, port: int, listening: Any, extend: Any) -> None:
+        given.append(extend)
+        listening("http://127.0.0.1:1")
+
+    monkeypatch.setattr(mounting, "installed", lambda: there)
+    monkeypatch.setattr("voxproof.server.running.run", run)
+    assert main(["serve", *arguments]) == 0
+    assert given == [mounting.mount if mounted else None]
+    told = capsys.readouterr()
+    assert ("browser" in told.out) == mounted
+    assert said in told.err
+    assert len(told.err.splitlines()) == bool(said)
+
+
+def test_what_was_made_is_forgotten(tmp_path: Path) -> None:
+    desk = Desk(SimpleNamespace(), lambda: None, tmp_path)  # type: ignore[arg-type]
+    old, new = desk.made("clone.wav"), desk.made("clone.wav")
+    old.touch()
+    new.touch()
+    lock = tmp_path / ".lock"
+    lock.touch()
+    for path in (old.parent, lock):
+        os.utime(path, (0, time.time() - 100))
+    forget(tmp_path, 50)
+    assert set(tmp_path.iterdir()) == {new.parent, lock}
+
+
+def test_a_sound_is_heard_from_its_beginning_while_it_is_made() -> None:
+    async def listen(sound: Any) -> bytes:
+        return b"".join([piece async for piece in sound.read()])
+
+    async def play() -> list[bytes]:
+        listening = Listening()
+        sound = listening.open("audio/mpeg")
+        sound.add(b"one ")
+        first = asyncio.create_task(listen(sound))
+        await asyncio.sleep(0)
+        sound.add(b"two ")
+        late = asyncio.create_task(listen(sound))
+        sound.add(b"three")
+        sound.end()
+        for _ in range(KEPT):
+            listening.open("audio/mpeg")
+        request = SimpleNamespace(path_params={"number": sound.number})
+        assert (await listening.answer(request)).status_code == 404  # type: ignore[arg-type]
+        return [await first, await late]
+
+    assert in_a_thread(play()) == [b"one two three"] * 2
+
+
+def _told(problem: Exception, limit: float = 60.0) -> str:
+    """What a page says when a handler raises that."""
+
+    async def handler(turn: Turn) -> Any:
+        def work() -> None:
+            if isinstance(problem, TimeoutError):
+                time.sleep(0.3)
+            raise problem
+
+        await turn.step(work)
+        yield {}
+
+    async def press() -> str:
+        workers = Workers(1, 0)
+        settings = SimpleNamespace(time_limit=limit)
+        desk = SimpleNamespace(state_of=lambda: SimpleNamespace(workers=workers, settings=settings))
+        (change,) = [one async for one in answering(desk, "notice", handler)()]  # type: ignore[arg-type]
+        assert workers.inside == 0
+        workers.close()
+        return str(change["notice"])
+
+    return in_a_thread(press())
+
+
+def test_what_goes_wrong_is_one_line() -> None:
+    assert _told(AudioError("<b>: empty\nfile")) == '<p class="problem" role="alert">&lt;b&gt;: empty file</p>'
+    assert "a mistake in Voxproof itself" in _told(ZeroDivisionError("secret")).replace("A mis", "a mis")
+    assert "secret" not in _told(ZeroDivisionError("secret"))
+    assert "takes more than 0 s" in _told(TimeoutError(), 0.05)
+
+
+def test_a_full_line_is_told() -> None:
+    async def press() -> str:
+        workers = Workers(1, 0)
+        workers.enter()
+        desk = SimpleNamespace(
+            state_of=lambda: SimpleNamespace(workers=workers, settings=SimpleNamespace(time_limit=9))
+        )
+        (change,) = [one async for one in answering(desk, "notice", None)()]  # type: ignore[arg-type]
+        workers.close()
+        return str(change["notice"])
+
+    assert "try again in" in in_a_thread(press())
