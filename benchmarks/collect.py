@@ -60,7 +60,7 @@ BENCHMARKS = (
     Benchmark(
         "vocoders",
         "All vocoders",
-        "python benchmarks/vocoder.py pulsar griffinlim runs/hifigan-v2 runs/melgan runs/waveglow runs/wavenet "
+        "python benchmarks/vocoder.py pulsar griffinlim runs/hifigan-v2 runs/melgan runs/waveglow "
         "--limit 6 --out benchmarks/results/vocoders.md",
         "How do the designs of the papers compare after minutes on one core, which is not what they were made for?",
     ),
