@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from voxproof.cli.judging import Asked, cores, verdicts
+from voxproof.cli.judging import Asked, verdicts
 from voxproof.cli.recordings import SUFFIXES, recordings
-from voxproof.cli.stderr import one_line, progress, say
+from voxproof.cli.stderr import progress, say
 from voxproof.cli.stdout import print_json
+from voxproof.cores import cores
 from voxproof.errors import AudioError, VoxproofError
+from voxproof.notes import one_line
 
 if TYPE_CHECKING:
     from voxproof.audio import Audio

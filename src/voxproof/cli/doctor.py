@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 import typer
 
 from voxproof.cli.options import JsonOption
-from voxproof.cli.stderr import one_line, progress
+from voxproof.cli.stderr import progress
 from voxproof.cli.stdout import print_json
+from voxproof.notes import one_line
 
 if TYPE_CHECKING:
     from voxproof.cli.health import Finding

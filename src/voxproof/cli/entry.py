@@ -18,9 +18,10 @@ import typer
 from typer.main import get_command
 
 from voxproof.cli.root import app
-from voxproof.cli.stderr import logged, one_line, say
+from voxproof.cli.stderr import logged, say
 from voxproof.cli.threads import one_thread_for_matrices
 from voxproof.errors import VoxproofError
+from voxproof.notes import one_line
 
 INTERNAL_ERROR = 70  # EX_SOFTWARE of sysexits.h
 INTERRUPTED = 130

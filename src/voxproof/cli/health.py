@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from voxproof import __version__, paths
+from voxproof.cores import cores
 from voxproof.errors import ModelError, VoxproofError
 
 if TYPE_CHECKING:
@@ -68,8 +69,7 @@ def _system() -> Iterator[Finding]:
         yield Finding("system", "Python", "problem", python, f"use Python {wanted} or newer")
     else:
         yield Finding("system", "Python", "ok", python)
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    yield Finding("system", "machine", "ok", f"{platform.platform()}, {cores} cores")
+    yield Finding("system", "machine", "ok", f"{platform.platform()}, {cores()} cores")
 
 
 def _packages() -> Iterator[Finding]:

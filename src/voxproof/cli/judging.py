@@ -2,7 +2,6 @@
 
 import logging
 import multiprocessing
-import os
 import signal
 from collections import deque
 from collections.abc import Generator, Sequence
@@ -12,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from voxproof.cores import share_cores
 from voxproof.errors import ModelError, VoxproofError
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 WORTH_A_PROCESS = 20  # recordings: starting a process takes about as long as judging so many
 _AHEAD = 4  # recordings for each process that are under way or wait to be told: bounds the memory
-THREADS = "VOXPROOFTHREADS"
 
 
 @dataclass(frozen=True)
@@ -28,11 +27,6 @@ class Asked:
 
     path: Path
     explain: bool = False
-
-
-def cores() -> int:
-    """How many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def verdicts(asked: Sequence[Asked], model: str | None, jobs: int) -> "Generator[Verdict | VoxproofError, None, None]":
@@ -81,7 +75,7 @@ def judged(asked: Asked, model: str | None) -> "Verdict | VoxproofError":
 
 def _begin(processes: int) -> None:
     """In each process: the cores are shared out, Ctrl-C is for the process that started it, notes are told by that."""
-    os.environ.setdefault(THREADS, str(max(1, cores() // processes)))
+    share_cores(processes)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     logging.getLogger("voxproof").addHandler(logging.NullHandler())
     logging.getLogger("voxproof").propagate = False

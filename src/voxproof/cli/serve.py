@@ -10,6 +10,7 @@ import typer
 from voxproof.cli.options import JsonOption
 from voxproof.cli.stderr import say
 from voxproof.cli.stdout import print_json
+from voxproof.cores import cores, share_cores
 from voxproof.errors import VoxproofError
 
 app = typer.Typer(add_completion=False)
@@ -52,7 +53,6 @@ def serve(
     missing = [name for name in _NEEDED if find_spec(name) is None]
     if missing:
         raise VoxproofError(f"the server needs {' and '.join(missing)}: pip install 'voxproof[serve]'")
-    from voxproof.cli.judging import THREADS, cores
     from voxproof.server.running import run
     from voxproof.server.settings import FEATURES, LOOPBACK, Settings
     from voxproof.web.mounting import installed, mount
@@ -72,7 +72,7 @@ def serve(
         say("note: there are no pages, only the API: pip install 'voxproof[web]'")
     with_pages = pages and installed()
     at_once = workers or cores()
-    os.environ.setdefault(THREADS, str(max(1, cores() // at_once)))  # they share the cores
+    share_cores(at_once)
     settings = Settings(
         workers=at_once,
         waiting=waiting,

@@ -5,13 +5,8 @@ import sys
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TextIO
 
-
-def one_line(message: str) -> str:
-    """`message` in one line that cannot move a terminal's cursor."""
-    line = " ".join(message.split())
-    return line if line.isprintable() else "".join(c if c.isprintable() else ascii(c)[1:-1] for c in line)
+from voxproof.notes import one_line, tell_warnings
 
 
 def say(message: str) -> None:
@@ -41,21 +36,8 @@ def logged() -> Iterator[None]:
 def notes() -> Iterator[list[str]]:
     """Print the API's warnings as lines on stderr, each once, and collect them for `--json`."""
     told: list[str] = []
-
-    def show(
-        message: Warning | str,
-        category: type[Warning],
-        filename: str,
-        lineno: int,
-        file: TextIO | None = None,
-        line: str | None = None,
-    ) -> None:
-        note(told, str(message))
-
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        warnings.simplefilter("always", UserWarning)
-        warnings.showwarning = show
+        tell_warnings(lambda message: note(told, message))
         yield told
 
 

@@ -2,7 +2,6 @@
 
 import html
 import json
-import os
 import platform
 import shlex
 import subprocess
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import voxproof
+from voxproof.cores import cores
 from voxproof.errors import VoxproofError
 from voxproof.evaluation.bootstrap import Interval
 from voxproof.files import write_aside
@@ -31,8 +31,7 @@ class Machine:
     @classmethod
     def here(cls) -> "Machine":
         """This machine, with the cores that the process may use."""
-        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-        return cls(_cpu(), cores, f"{platform.system()} {platform.machine()}", platform.python_version())
+        return cls(_cpu(), cores(), f"{platform.system()} {platform.machine()}", platform.python_version())
 
     def __str__(self) -> str:
         cores = f"{self.cores} core{'s' if self.cores > 1 else ''}"

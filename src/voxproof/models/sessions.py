@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from voxproof.cores import THREADS, cores
 from voxproof.errors import ModelError
 from voxproof.models.card import Card
 from voxproof.models.resolve import file_path
@@ -23,13 +24,12 @@ _lock = threading.Lock()
 
 def thread_count() -> int:
     """Threads a session uses: `$VOXPROOF_THREADS`, or the cores that the process may use, four at most."""
-    given = os.environ.get("VOXPROOF_THREADS")
+    given = os.environ.get(THREADS)
     if given:
         if not given.isdigit() or int(given) == 0:
-            raise ModelError(f"VOXPROOF_THREADS={given!r}: give a number of threads, 1 or more")
+            raise ModelError(f"{THREADS}={given!r}: give a number of threads, 1 or more")
         return int(given)
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, min(cores, MOST_THREADS))
+    return max(1, min(cores(), MOST_THREADS))
 
 
 def open_session(

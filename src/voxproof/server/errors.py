@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from voxproof.errors import AudioError, ConsentError, ModelError, TextError, VoxproofError
+from voxproof.notes import one_line
 
 _KINDS = {401: "authentication_error", 403: "permission_error", 404: "not_found_error", 429: "rate_limit_error"}
 _CODES: tuple[tuple[type[VoxproofError], str], ...] = (
@@ -70,12 +71,6 @@ def of_package(problem: VoxproofError) -> ApiError:
     if isinstance(problem, ModelError):
         return ApiError(503, str(problem), "model_missing")
     return ApiError(400, str(problem), next((code for kind, code in _CODES if isinstance(problem, kind)), None))
-
-
-def one_line(message: str) -> str:
-    """`message` in one line of printable characters."""
-    line = " ".join(message.split())
-    return line if line.isprintable() else "".join(c if c.isprintable() else ascii(c)[1:-1] for c in line)
 
 
 def install(app: FastAPI) -> None:

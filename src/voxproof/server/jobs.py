@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Literal
 
 from voxproof.errors import VoxproofError
-from voxproof.server.errors import ApiError, one_line
+from voxproof.notes import one_line
+from voxproof.server.errors import ApiError
 from voxproof.server.logs import log
 from voxproof.server.metrics import Metrics
 from voxproof.server.settings import Settings

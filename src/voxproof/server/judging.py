@@ -6,8 +6,8 @@ from voxproof.audio import Audio
 from voxproof.audio.decoder_process import DecoderProcess
 from voxproof.detection import Verdict, detect_audio
 from voxproof.errors import AudioError
+from voxproof.notes import one_line
 from voxproof.provenance import findings, parse_manifest
-from voxproof.server.errors import one_line
 from voxproof.server.metrics import Metrics
 from voxproof.server.uploads import Recording
 

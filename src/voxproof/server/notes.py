@@ -1,12 +1,10 @@
 """What the package warns of, told to whom it concerns: warnings are of the process, requests run side by side."""
 
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TextIO
 
-from voxproof.server.errors import one_line
+from voxproof.notes import tell_warnings
 
 _told: ContextVar[list[str] | None] = ContextVar("told", default=None)
 
@@ -14,22 +12,12 @@ _told: ContextVar[list[str] | None] = ContextVar("told", default=None)
 def listen() -> None:
     """Let every `UserWarning` of this process go to the request that caused it, and nowhere else: it may quote text."""
 
-    def show(
-        message: Warning | str,
-        category: type[Warning],
-        filename: str,
-        lineno: int,
-        file: TextIO | None = None,
-        line: str | None = None,
-    ) -> None:
+    def tell(message: str) -> None:
         told = _told.get()
-        said = one_line(str(message))
-        if told is not None and said not in told:
-            told.append(said)
+        if told is not None and message not in told:
+            told.append(message)
 
-    warnings.simplefilter("ignore")
-    warnings.simplefilter("always", UserWarning)
-    warnings.showwarning = show
+    tell_warnings(tell)
 
 
 @contextmanager

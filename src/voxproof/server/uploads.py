@@ -9,7 +9,8 @@ from fastapi import UploadFile
 
 from voxproof.audio import Audio
 from voxproof.audio.decoder_process import DecoderProcess
-from voxproof.server.errors import ApiError, one_line
+from voxproof.notes import one_line
+from voxproof.server.errors import ApiError
 
 LONGEST_NAME = 100  # characters
 

@@ -49,9 +49,7 @@ def clone(desk: Desk, blocks: gr.Blocks) -> None:
             button = gr.Button("Speak", variant="primary")
             notice.render()
             live = parts.text()
-            whole = parts.result("All of it")
-            with gr.Row():
-                sound, manifest = parts.download("Download sound"), parts.download("Download manifest")
+            result = parts.Made("All of it")
 
     async def speak(
         turn: Turn, name: str, path: str | None, note: str, said: str, rate: float, suffix: str
@@ -63,9 +61,7 @@ def clone(desk: Desk, blocks: gr.Blocks) -> None:
         check_consent(name, note)
         yield {
             live: "",
-            whole: parts.hidden(gr.Audio),
-            sound: parts.hidden(gr.DownloadButton),
-            manifest: parts.hidden(gr.DownloadButton),
+            **result.cleared(),
             notice: words.said("Preparing the voice"),
         }
         speaker = await chosen(turn, name, path)
@@ -93,16 +89,14 @@ def clone(desk: Desk, blocks: gr.Blocks) -> None:
         await turn.step(partial(written, target, done))
         turn.state.metrics.made.labels("speech").inc(seconds)
         yield {
-            whole: parts.shown(gr.Audio, target),
-            sound: parts.shown(gr.DownloadButton, target),
-            manifest: parts.shown(gr.DownloadButton, f"{target}.json"),
+            **result.given(target),
             notice: words.said(f"Done: {seconds:.1f} s of sound, marked, with its manifest") + words.notes(turn.notes),
         }
 
     button.click(
         answering(desk, notice, speak, "speech"),
         [*voice.inputs, consent.note, text, speed, form],
-        [notice, live, whole, sound, manifest],
+        [notice, live, *result.outputs],
         show_progress="hidden",
         api_visibility="private",
     )

@@ -34,9 +34,7 @@ def convert(desk: Desk, blocks: gr.Blocks) -> None:
             form = gr.Dropdown(FORMATS, value="wav", label="File")
     button = gr.Button("Convert", variant="primary")
     notice.render()
-    whole = parts.result("The same words in the other voice")
-    with gr.Row():
-        sound, manifest = parts.download("Download sound"), parts.download("Download manifest")
+    result = parts.Made("The same words in the other voice")
 
     async def turn_into(
         turn: Turn, said: str | None, name: str, path: str | None, note: str, suffix: str
@@ -45,9 +43,7 @@ def convert(desk: Desk, blocks: gr.Blocks) -> None:
             raise AudioError("there is no recording to convert yet: drop a file, or record one")
         check_consent(name, note)
         yield {
-            whole: parts.hidden(gr.Audio),
-            sound: parts.hidden(gr.DownloadButton),
-            manifest: parts.hidden(gr.DownloadButton),
+            **result.cleared(),
             notice: words.said("Converting"),
         }
         spoken = await turn.sound(said)
@@ -57,9 +53,7 @@ def convert(desk: Desk, blocks: gr.Blocks) -> None:
         await turn.step(partial(write_marked, target, made, Manifest.model_validate(made.manifest)))
         turn.state.metrics.made.labels("conversion").inc(made.duration)
         yield {
-            whole: parts.shown(gr.Audio, target),
-            sound: parts.shown(gr.DownloadButton, target),
-            manifest: parts.shown(gr.DownloadButton, f"{target}.json"),
+            **result.given(target),
             notice: words.said(f"Done: {made.duration:.1f} s of sound, marked, with its manifest")
             + words.notes(turn.notes),
         }
@@ -67,7 +61,7 @@ def convert(desk: Desk, blocks: gr.Blocks) -> None:
     button.click(
         answering(desk, notice, turn_into, "conversions"),
         [source, *voice.inputs, consent.note, form],
-        [notice, whole, sound, manifest],
+        [notice, *result.outputs],
         show_progress="hidden",
         api_visibility="private",
     )

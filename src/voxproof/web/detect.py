@@ -12,8 +12,8 @@ from voxproof.detection import Verdict, detect_audio
 from voxproof.detection.report import write_report
 from voxproof.detection.report_sections import Entry, section
 from voxproof.errors import AudioError, VoxproofError
+from voxproof.notes import one_line
 from voxproof.provenance import findings, parse_manifest
-from voxproof.server.errors import one_line
 from voxproof.server.judging import count
 from voxproof.server.state import State
 from voxproof.web import parts, words

@@ -1,5 +1,6 @@
 """Components as all pages use them."""
 
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -15,9 +16,23 @@ def recording(label: str, **options: Any) -> gr.Audio:
     return gr.Audio(label=label, type="filepath", sources=["upload", "microphone"], buttons=[], **options)
 
 
-def result(label: str) -> gr.Audio:
-    """A finished sound to hear, hidden until there is one."""
-    return gr.Audio(label=label, type="filepath", interactive=False, visible=False, buttons=[])
+class Made:
+    """A finished sound to hear and to take away with its manifest; all of it is hidden until there is one."""
+
+    def __init__(self, label: str) -> None:
+        self.whole = gr.Audio(label=label, type="filepath", interactive=False, visible=False, buttons=[])
+        with gr.Row():
+            self.sound, self.manifest = download("Download sound"), download("Download manifest")
+        self.outputs = [self.whole, self.sound, self.manifest]
+
+    def cleared(self) -> dict[Any, Any]:
+        """The changes that hide what was made before."""
+        return {part: hidden(type(part)) for part in self.outputs}
+
+    def given(self, target: Path) -> dict[Any, Any]:
+        """The changes that show a file, whose manifest lies beside it."""
+        values = (target, target, f"{target}.json")
+        return {part: shown(type(part), value) for part, value in zip(self.outputs, values, strict=True)}
 
 
 def download(label: str) -> gr.DownloadButton:

@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 
 from voxproof.audio import Audio
 from voxproof.errors import VoxproofError
-from voxproof.server.errors import ApiError, one_line
+from voxproof.notes import one_line
+from voxproof.server.errors import ApiError
 from voxproof.server.logs import log
 from voxproof.server.notes import collected
 from voxproof.server.settings import Feature

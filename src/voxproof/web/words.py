@@ -3,7 +3,7 @@
 import html
 from collections.abc import Iterable, Sequence
 
-from voxproof.server.errors import one_line
+from voxproof.notes import one_line
 
 
 def title(heading: str, text: str) -> str:

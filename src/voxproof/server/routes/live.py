@@ -10,8 +10,9 @@ from voxproof.audio import Audio
 from voxproof.audio.limits import MAX_RATE, MIN_RATE
 from voxproof.errors import AudioError
 from voxproof.features.mel import Floats
+from voxproof.notes import one_line
 from voxproof.server.access import SUBPROTOCOL
-from voxproof.server.errors import ApiError, one_line
+from voxproof.server.errors import ApiError
 from voxproof.server.judging import judged_sound
 from voxproof.server.models import detector_named
 from voxproof.server.state import Shared, State
