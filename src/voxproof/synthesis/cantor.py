@@ -1,13 +1,18 @@
 """Cantor at work: phonemes to states to durations to pitch to mel. See `voxproof.networks.cantor`."""
 
+from typing import Final
+
 import numpy as np
 
+from voxproof.errors import ModelError
 from voxproof.features.mel import Floats
-from voxproof.models import Card, load_card, open_session
+from voxproof.models import Card, file_path, load_card, open_session
 from voxproof.synthesis.base import Factor, SpokenMel, synthesizers
 from voxproof.synthesis.frames import bounded_lengths, lay_out, whole_durations
 from voxproof.synthesis.graphs import GraphSynthesizer, speaker_feeds, symbols_of
 from voxproof.synthesis.melody import log_factors, melody
+
+AVERAGE: Final = "average.npy"  # of a card whose config says `guidance`: the mean embedding of the speakers trained on
 
 
 @synthesizers.register("cantor")
@@ -15,6 +20,10 @@ class CantorSynthesizer(GraphSynthesizer):
     """Three graphs: `encoder.onnx`, `pitch.onnx`, `decoder.onnx`.
 
     Durations are changed between the first two and pitch between the last two, each symbol by its own factor.
+
+    With `guidance` g in its card the mel is that of the speaker and g times what tells it from the mel that the average
+    speaker would have, as in classifier-free guidance (arXiv:2207.12598): a regression blurs every voice towards the
+    average, and this leads away from it.
     """
 
     changes_pitch = True
@@ -25,6 +34,8 @@ class CantorSynthesizer(GraphSynthesizer):
         self._encoder = open_session(self.card, "encoder.onnx")
         self._pitch = open_session(self.card, "pitch.onnx")
         self._decoder = open_session(self.card, "decoder.onnx")
+        self.guidance = float(self.card.config.get("guidance", 0.0))
+        self._average = _read_average(self.card) if self.guidance else None
 
     def synthesize(
         self,
@@ -46,5 +57,20 @@ class CantorSynthesizer(GraphSynthesizer):
         # The decoder sees the pitch that is asked for, so that its mel and f0 tell of the same harmonics.
         relative, voiced = melody(self._pitch.run(["pitch"], frames)[0][0], log_factors(pitch, len(symbols))[index])
         seen = np.stack([relative, voiced.astype(np.float32)], axis=1)
-        mel = self._decoder.run(["mel"], frames | {"pitch": seen[None]})[0][0]
+        heard = frames | {"pitch": seen[None]}
+        mel = self._decoder.run(["mel"], heard)[0][0]
+        if self._average is not None:
+            speaker = {"symbols": symbols[None, :1]} | speaker_feeds(self._average, register)
+            average = self._encoder.run(["condition"], speaker)[0]
+            plain = self._decoder.run(["mel"], heard | {"condition": average})[0][0]
+            mel = mel + self.guidance * (mel - plain)
         return self.spoken(mel, relative, voiced, register, index)
+
+
+def _read_average(card: Card) -> Floats:
+    path = file_path(card, AVERAGE)
+    try:
+        average = np.load(path, allow_pickle=False)
+    except (OSError, ValueError) as problem:
+        raise ModelError(f"{path}: not an array of NumPy ({problem}): the card's guidance needs it") from problem
+    return np.asarray(average, np.float32)

@@ -1,7 +1,7 @@
 """Put a trained model into the package: `python -m voxproof.training.ship RUN_FOLDER WEIGHTS_FOLDER`.
 
-WEIGHTS_FOLDER holds a `card.yaml` that says everything but the files' hashes and sizes; the ONNX graphs of the run are
-copied beside it and their entries written anew.
+WEIGHTS_FOLDER holds a `card.yaml` that says everything but the files' hashes and sizes; the ONNX graphs (and
+NumPy arrays) of the run are copied beside it and their entries written anew.
 """
 
 import shutil
@@ -16,8 +16,8 @@ from voxproof.models import describe_file, load_card
 
 
 def ship(run: Path, weights: Path) -> None:
-    """Copy `run/*.onnx`, bring `weights/card.yaml` up to date and read it back."""
-    graphs = sorted(run.glob("*.onnx"))
+    """Copy `run/*.onnx` and `run/*.npy`, bring `weights/card.yaml` up to date and read it back."""
+    graphs = sorted([*run.glob("*.onnx"), *run.glob("*.npy")])
     card = weights / "card.yaml"
     if not graphs or not card.is_file():
         raise ModelError(f"nothing to ship: {run} needs ONNX graphs and {weights} a card.yaml")

@@ -15,6 +15,7 @@ from torch import Tensor
 from voxproof.networks.cantor import Cantor, CantorConfig, expand
 from voxproof.networks.length_regulator import repeat
 from voxproof.text import SYMBOLS
+from voxproof.training.average_speaker import save_average_speaker
 from voxproof.training.cantor_graphs import export
 from voxproof.training.checkpoint import load_checkpoint
 from voxproof.training.durations import align_batch, frame_mask, frames_of_phonemes, padded, phoneme_mask
@@ -64,7 +65,7 @@ def train_synthesizer(run: Run) -> None:
 
     `start` is a checkpoint whose weights a new run begins with; `adversary` switches the discriminator of mels on, with
     the keys of `MelAdversary`, and `speaker` the loss of sounding like somebody else, with those of `SpeakerLoss`;
-    `speakers` trains on so many of them only.
+    `speakers` trains on so many of them only; `guidance` is what the card asks for when it speaks.
     """
     torch.set_num_threads(run.threads)
     clips = load_clips(
@@ -97,4 +98,5 @@ def train_synthesizer(run: Run) -> None:
 
     loop.train(weighted)
     export(net, run.folder)
+    save_average_speaker(clips, run.folder)
     save_synthesizer_card(run.folder, "cantor", net, run.config, minutes=loop.minutes, hours=loop.hours)
