@@ -102,3 +102,11 @@ def test_a_voice_is_never_a_path(client, anna: str, voice: str, refusal) -> None
     answer = client.post("/v1/audio/speech", json={"model": "tts-1", "voice": voice, "input": "Hello."})
     assert answer.status_code in (400, 404)
     assert "voice" in refusal(answer, answer.status_code)["message"]
+
+
+def test_its_models_are_listed_and_each_can_be_asked_for(speaker: openai.OpenAI) -> None:
+    names = [model.id for model in speaker.models.list()]
+    assert {"voxproof", "tts-1", "detector-strong", "detector-fast"} <= set(names)
+    assert [speaker.models.retrieve(name).id for name in names] == names
+    with pytest.raises(openai.NotFoundError, match="there is no model of that name; there are voxproof"):
+        speaker.models.retrieve("whisper-1")

@@ -57,11 +57,22 @@ class Models:
             raise ApiError(503, str(message), "not_ready", headers={"Retry-After": "1"})
 
 
+def names(settings: Settings) -> list[str]:
+    """What a client may give as `model` to the features that are switched on."""
+    spoken = SPEECH if "speech" in settings.features else ()
+    judging = _detectors() if "detections" in settings.features else []
+    return [*spoken, *judging]
+
+
+def _detectors() -> list[str]:
+    return sorted(card.name for card in cards() if card.kind == "detector")
+
+
 def detector_named(name: str | None) -> str:
     """A detector that there is; never a path. The error 404 lists the names."""
     if name is None:
         return DEFAULT_DETECTOR
-    known = sorted(card.name for card in cards() if card.kind == "detector")
+    known = _detectors()
     if name not in known:
         raise ApiError(404, f"there is no detector of that name; there are {', '.join(known)}", "model_not_found")
     return name

@@ -86,6 +86,22 @@ class VoiceList(BaseModel):
     data: list[VoiceEntry]
 
 
+class ModelEntry(BaseModel):
+    """A model by the name that a client gives; `created` is for clients that want it, a model here has no date."""
+
+    id: str
+    object: Literal["model"] = "model"
+    created: int = 0
+    owned_by: str = "voxproof"
+
+
+class ModelList(BaseModel):
+    """The models of the features that this server has."""
+
+    object: Literal["list"] = "list"
+    data: list[ModelEntry]
+
+
 class VoiceChange(BaseModel):
     """A voice's new name."""
 
