@@ -1,12 +1,14 @@
-"""Guidance: the mel is led away from the average speaker's, and nothing else changes."""
+"""Guidance: where the mel is below the average speaker's it goes further down, and nothing else changes."""
 
 import shutil
 
 import numpy as np
 import pytest
 
+from voxproof.audio import read_audio
 from voxproof.errors import ModelError
 from voxproof.models import describe_file, load_card, save_card
+from voxproof.speakers import load_encoder
 from voxproof.synthesis.cantor import AVERAGE, CantorSynthesizer
 from voxproof.text import phonemes
 
@@ -30,16 +32,15 @@ def cantor(folder, guidance, average=None):
 
 
 @pytest.fixture
-def embedding():
-    vector = np.random.default_rng(0).random(256).astype(np.float32)
-    return vector / np.linalg.norm(vector)
+def embedding(voice_path):
+    return load_encoder("voice-encoder").embed(read_audio(voice_path("anna")))
 
 
 def say(engine, embedding):
     return engine.synthesize(TEXT, embedding, register=120.0)
 
 
-def test_the_mel_is_led_away_from_the_average_by_that_factor(tmp_path, embedding):
+def test_the_mel_goes_down_where_it_is_below_the_average_by_that_factor(tmp_path, embedding):
     folders = [tmp_path / name for name in ("none", "some", "more")]
     for folder in folders:
         folder.mkdir()
@@ -47,13 +48,9 @@ def test_the_mel_is_led_away_from_the_average_by_that_factor(tmp_path, embedding
     assert np.array_equal(none.f0, some.f0)
     assert np.array_equal(none.symbols, some.symbols)
     step = some.mel - none.mel
-    assert np.abs(step).mean() > 0.02
+    assert step.max() <= 1e-4
+    assert 0.05 < (step < -1e-3).mean() < 0.95  # elsewhere the speaker is above the average, and stays
     assert np.allclose(more.mel - none.mel, 2 * step, atol=1e-3)
-    average = np.load(folders[0] / AVERAGE)
-    spoken = say(cantor(folders[0], 0.0), average)  # its own durations may differ by a frame or two
-    n = min(spoken.mel.shape[1], none.mel.shape[1])
-    away = np.abs(more.mel[:, :n] - spoken.mel[:, :n]).mean()
-    assert away > np.abs(none.mel[:, :n] - spoken.mel[:, :n]).mean()
 
 
 def test_the_average_speaker_is_not_led_anywhere(tmp_path, embedding):

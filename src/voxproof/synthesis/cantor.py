@@ -21,9 +21,9 @@ class CantorSynthesizer(GraphSynthesizer):
 
     Durations are changed between the first two and pitch between the last two, each symbol by its own factor.
 
-    With `guidance` g in its card the mel is that of the speaker and g times what tells it from the mel that the average
-    speaker would have, as in classifier-free guidance (arXiv:2207.12598): a regression blurs every voice towards the
-    average, and this leads away from it.
+    With `guidance` g in its card the mel, where it is below the one that the average speaker would have, goes down by
+    another g of the distance: a regression fills the valleys of a voice, and this clears them. Classifier-free guidance
+    (arXiv:2207.12598) leads away from the average in both directions, and lifts a noisy reference's noise with it.
     """
 
     changes_pitch = True
@@ -63,7 +63,7 @@ class CantorSynthesizer(GraphSynthesizer):
             speaker = {"symbols": symbols[None, :1]} | speaker_feeds(self._average, register)
             average = self._encoder.run(["condition"], speaker)[0]
             plain = self._decoder.run(["mel"], heard | {"condition": average})[0][0]
-            mel = mel + self.guidance * (mel - plain)
+            mel = mel + self.guidance * np.minimum(mel - plain, 0.0)
         return self.spoken(mel, relative, voiced, register, index)
 
 

@@ -38,7 +38,7 @@ def predict(net: Cantor, batch: Batch, guidance: float = 0.0, average: Tensor | 
     made = net.decode(pairs, batch.pitch, condition, mask)
     if average is not None:
         plain = net.speaker(average.expand(len(batch.frames), -1), batch.register)
-        made = made + guidance * (made - net.decode(pairs, batch.pitch, plain, mask))
+        made = made + guidance * (made - net.decode(pairs, batch.pitch, plain, mask)).clamp(max=0)
     return np.asarray(made.numpy() * MEL_SCALE + MEL_MEAN)
 
 
