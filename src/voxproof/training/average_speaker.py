@@ -3,6 +3,7 @@
 `python -m voxproof.training.average_speaker RECIPE.yaml FOLDER` writes it beside graphs that are there already.
 """
 
+import argparse
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -35,11 +36,17 @@ def save_average_speaker(clips: Iterable[Clip], folder: Path) -> Path:
 
 
 def main() -> int:
-    """Read the recipe's clips and write the file."""
-    config = yaml.safe_load(Path(sys.argv[1]).read_text(encoding="utf-8"))
+    """Parse, read the recipe's clips, write the file."""
+    cli = argparse.ArgumentParser(
+        prog="python -m voxproof.training.average_speaker", description="The average speaker."
+    )
+    cli.add_argument("recipe", type=Path, help="whose packs and embeddings are read")
+    cli.add_argument("folder", type=Path, help=f"where {AVERAGE} is written")
+    args = cli.parse_args()
+    config = yaml.safe_load(args.recipe.read_text(encoding="utf-8"))
     packs, embeddings = [[Path(p) for p in config[key]] for key in ("packs", "embeddings")]
     try:
-        print(save_average_speaker(load_clips(packs, embeddings, config["longest"]), Path(sys.argv[2])))
+        print(save_average_speaker(load_clips(packs, embeddings, config["longest"]), args.folder))
     except VoxproofError as problem:
         print(f"voxproof: {problem}", file=sys.stderr)
         return problem.exit_code
