@@ -68,3 +68,8 @@ def test_the_shipped_voice_is_guided():
 def test_an_average_that_is_no_array_is_one_line(tmp_path):
     with pytest.raises(ModelError, match=r"average\.npy: not an array of NumPy"):
         cantor(tmp_path, 0.5, b"mel")
+
+
+def test_an_average_of_another_size_is_one_line(tmp_path):
+    with pytest.raises(ModelError, match=r"average\.npy: shape \(255,\), where the encoder takes 256"):
+        cantor(tmp_path, 0.5, np.zeros(255, np.float32))

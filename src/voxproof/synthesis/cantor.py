@@ -1,6 +1,6 @@
 """Cantor at work: phonemes to states to durations to pitch to mel. See `voxproof.networks.cantor`."""
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -11,6 +11,9 @@ from voxproof.synthesis.base import Factor, SpokenMel, synthesizers
 from voxproof.synthesis.frames import bounded_lengths, lay_out, whole_durations
 from voxproof.synthesis.graphs import GraphSynthesizer, speaker_feeds, symbols_of
 from voxproof.synthesis.melody import log_factors, melody
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
 
 AVERAGE: Final = "average.npy"  # of a card whose config says `guidance`: the mean embedding of the speakers trained on
 
@@ -35,7 +38,7 @@ class CantorSynthesizer(GraphSynthesizer):
         self._pitch = open_session(self.card, "pitch.onnx")
         self._decoder = open_session(self.card, "decoder.onnx")
         self.guidance = float(self.card.config.get("guidance", 0.0))
-        self._average = _read_average(self.card) if self.guidance else None
+        self._average = _read_average(self.card, self._encoder) if self.guidance else None
 
     def synthesize(
         self,
@@ -67,10 +70,13 @@ class CantorSynthesizer(GraphSynthesizer):
         return self.spoken(mel, relative, voiced, register, index)
 
 
-def _read_average(card: Card) -> Floats:
+def _read_average(card: Card, encoder: "InferenceSession") -> Floats:
     path = file_path(card, AVERAGE)
     try:
         average = np.load(path, allow_pickle=False)
     except (OSError, ValueError) as problem:
         raise ModelError(f"{path}: not an array of NumPy ({problem}): the card's guidance needs it") from problem
+    size = {node.name: node.shape for node in encoder.get_inputs()}["embedding"][-1]
+    if average.shape != (size,):
+        raise ModelError(f"{path}: shape {average.shape}, where the encoder takes {size} numbers of a speaker")
     return np.asarray(average, np.float32)

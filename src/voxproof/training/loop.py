@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from voxproof.training.averaging import Average
 from voxproof.training.checkpoint import load_checkpoint, save_checkpoint
 from voxproof.training.recipe import Run
 
@@ -40,6 +41,8 @@ class Loop:
     What the recipe trains itself inside a step (the discriminator of a GAN) stands in `beside` by name, with its
     optimiser: it is saved and resumed with the module, in a file NAME.safetensors of its own, since nobody needs it
     after the training. A group of the optimiser's parameters with the key `rate_scale` has so many times the rate.
+    With `average`, the decay of a running average of the weights, that average stands in `average.safetensors`, and
+    `result` is the module with it.
     """
 
     def __init__(
@@ -53,6 +56,7 @@ class Loop:
         clip: float = 1.0,
         report_every: int = 25,
         beside: Mapping[str, tuple[nn.Module, torch.optim.Optimizer]] | None = None,
+        average: float = 0.0,
     ) -> None:
         self.run = run
         self.module = module
@@ -63,6 +67,7 @@ class Loop:
         self.report_every = report_every
         self.beside = dict(beside or {})
         self.checkpoint = run.folder / "checkpoint.safetensors"
+        averaged = run.folder / "average.safetensors"
         self.step, self.minutes, self.hours = 0, 0.0, 0.0
         if run.resume and self.checkpoint.exists():
             facts = load_checkpoint(self.checkpoint, module, optimiser)
@@ -71,6 +76,14 @@ class Loop:
                 # Without a file of its own it joins a training that began without it.
                 if (file := run.folder / f"{name}.safetensors").exists():
                     load_checkpoint(file, other, its_optimiser)
+        self.average = Average(module, average) if average else None
+        if self.average and self.step and averaged.exists():
+            self.average.updates = load_checkpoint(averaged, self.average.module)["updates"]
+
+    @property
+    def result(self) -> nn.Module:
+        """What the training is for: the module, or its running average."""
+        return self.average.module if self.average else self.module
 
     def train(self, losses: Step) -> None:
         """Call `losses(progress)` for the loss of one step and the figures to report, until the minutes are over.
@@ -90,6 +103,8 @@ class Loop:
             loss.backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(self.module.parameters(), self.clip)
             self.optimiser.step()
+            if self.average:
+                self.average.update(self.module)
             self.step += 1
             self.minutes = before + (time.monotonic() - began) / 60
             for name, value in figures.items():
@@ -110,6 +125,9 @@ class Loop:
     def _save(self) -> None:
         for name, (other, its_optimiser) in self.beside.items():
             save_checkpoint(self.run.folder / f"{name}.safetensors", other, its_optimiser, step=self.step)
+        if self.average:
+            averaged = self.run.folder / "average.safetensors"
+            save_checkpoint(averaged, self.average.module, None, updates=self.average.updates)
         save_checkpoint(
             self.checkpoint,
             self.module,

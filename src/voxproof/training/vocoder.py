@@ -62,10 +62,11 @@ def spectral_loss(predicted: Tensor, magnitude: Tensor) -> Tensor:
 
 @recipe("vocoder")
 def train_vocoder(run: Run) -> None:
-    """Config keys: packs, batch, frames, predicted, learning_rate, start, adversary.
+    """Config keys: packs, batch, frames, predicted, learning_rate, start, adversary, average.
 
     `predicted` is the share of a synthesizer's mels, `start` a checkpoint whose weights a new run begins with;
-    `adversary` switches the discriminator of magnitudes on, with the keys of `SpectrumAdversary`.
+    `adversary` switches the discriminator of magnitudes on, with the keys of `SpectrumAdversary`; `average` is the
+    decay of the running average of weights that is exported in place of the last weights.
     """
     torch.set_num_threads(run.threads)
     packs = [SpeechPack(Path(folder)) for folder in run.config["packs"]]
@@ -78,7 +79,8 @@ def train_vocoder(run: Run) -> None:
     opposed = run.config.get("adversary")
     adversary = SpectrumAdversary(opposed) if opposed else None
     beside = {"adversary": (adversary.net, adversary.optimiser)} if adversary else None
-    loop = Loop(run, net, optimiser, rate, asdict(config), report_every=50, beside=beside)
+    average = float(run.config.get("average", 0.0))
+    loop = Loop(run, net, optimiser, rate, asdict(config), report_every=50, beside=beside, average=average)
     rng = np.random.default_rng(loop.step)
     size, frames, predicted = int(run.config["batch"]), int(run.config["frames"]), run.config.get("predicted", 0.0)
 
@@ -91,9 +93,8 @@ def train_vocoder(run: Run) -> None:
         return torch.stack([*parts.values()]).sum(), {name: value.detach() for name, value in parts.items()}
 
     loop.train(losses)
-    net.eval()
+    kept = {"parameters": sum(p.numel() for p in net.parameters()), "minutes": round(loop.minutes, 1)}
     example = (torch.zeros(1, 50, config.n_mels), torch.zeros(1, 50, config.n_bins))
     axes = {name: {1: "frames"} for name in ("mel", "pulses", "magnitude")}
-    export_onnx(net, example, run.folder / "model.onnx", ["mel", "pulses"], ["magnitude"], axes)
-    kept = {"parameters": sum(p.numel() for p in net.parameters()), "minutes": round(loop.minutes, 1)}
+    export_onnx(loop.result.eval(), example, run.folder / "model.onnx", ["mel", "pulses"], ["magnitude"], axes)
     save_vocoder_card(run.folder, "pulsar", "pulsar", "Pulsar, trained by us.", kept)
