@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from voxproof.audio import Audio
+from voxproof.detection.picture import SIZE
+from voxproof.pages import time_edges
 
 
 def test_a_file_is_judged_and_explained(visit: Callable[..., Any], speech: Audio, tmp_path: Path) -> None:
@@ -29,6 +31,13 @@ def test_a_file_is_judged_and_explained(visit: Callable[..., Any], speech: Audio
     played = seconds.first.evaluate("async sound => { sound.muted = true; await sound.play(); return sound.duration }")
     assert played == pytest.approx(1.0, abs=0.1)
     one.shot("detect")
+    picture, whole = shown.get_by_role("img", name="anna.flac"), shown.locator("audio").first
+    box, (begin, end) = picture.bounding_box(), time_edges(SIZE[0])
+    picture.click(position={"x": box["width"] * (begin + 0.5 * (end - begin)), "y": box["height"] / 2})
+    page.wait_for_function("sound => sound.currentTime > 2", arg=whole.element_handle())
+    assert whole.evaluate("sound => sound.currentTime") == pytest.approx(2.2, abs=0.2)
+    picture.click(position={"x": 1, "y": box["height"] / 2})  # beside the axis of time: the beginning
+    page.wait_for_function("sound => sound.currentTime < 1 && !sound.paused", arg=whole.element_handle())
     one.accessible()
     with page.expect_download() as given:
         page.get_by_role("button", name="Download JSON").click()

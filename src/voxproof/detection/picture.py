@@ -11,7 +11,7 @@ from voxproof.detection.calibration import probability
 from voxproof.detection.verdict import Verdict
 from voxproof.features.mel import stft_magnitude
 from voxproof.files import write_aside
-from voxproof.pages import DARK, LIGHT, Theme, figure_png
+from voxproof.pages import DARK, LIGHT, Theme, figure_png, time_edges
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -37,6 +37,12 @@ def draw(audio: Audio, verdict: Verdict, *, title: str = "", dark: bool = False)
         _suspicious(axes, verdict, theme.ink)
 
     return figure_png([1.0, 2.0, 1.2], paint, theme, seconds=audio.duration, size=SIZE, title=title)
+
+
+def time_attributes(audio: Audio) -> str:
+    """What an image of this picture says of itself in HTML: how long it is, and where in it time begins and ends."""
+    begin, end = time_edges(SIZE[0])
+    return f'data-seconds="{audio.duration:.3f}" data-begin="{begin:.4f}" data-end="{end:.4f}"'
 
 
 def save_picture(path: str | Path, audio: Audio, verdict: Verdict, *, title: str = "", dark: bool = False) -> None:

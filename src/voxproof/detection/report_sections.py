@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from voxproof.audio import Audio
 from voxproof.detection.explain import Explanation
 from voxproof.detection.occlusion import BandEffect
-from voxproof.detection.picture import FAKE, REAL, UNSURE, picture_of
+from voxproof.detection.picture import FAKE, REAL, UNSURE, picture_of, time_attributes
 from voxproof.detection.verdict import Verdict
 from voxproof.pages import player, themed_picture
 
@@ -46,9 +46,8 @@ def section(entry: Entry) -> str:
     ]
     if audio is not None and len(audio.samples):
         parts.append(player(Audio(audio.samples[: int(LONGEST_PLAYED * audio.rate)], audio.rate), f"all of {name}"))
-        parts.append(
-            themed_picture(*picture_of(audio, verdict), f"Waveform, spectrogram and score over time of {name}")
-        )
+        seen = f"Waveform, spectrogram and score over time of {name}"
+        parts.append(themed_picture(*picture_of(audio, verdict), seen, time_attributes(audio)))
     if verdict.explanation is not None:
         parts += [_seconds(verdict.explanation, audio), _bands(verdict.explanation)]
     parts.append(

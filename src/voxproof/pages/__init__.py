@@ -4,6 +4,6 @@ A page is one file that needs nothing beside it: no script, no address outside, 
 """
 
 from voxproof.pages.elements import document, player, themed_picture
-from voxproof.pages.figure import DARK, LIGHT, Theme, figure_png
+from voxproof.pages.figure import DARK, LIGHT, Theme, figure_png, time_edges
 
-__all__ = ["DARK", "LIGHT", "Theme", "document", "figure_png", "player", "themed_picture"]
+__all__ = ["DARK", "LIGHT", "Theme", "document", "figure_png", "player", "themed_picture", "time_edges"]

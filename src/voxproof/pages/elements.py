@@ -31,11 +31,14 @@ def player(audio: Audio, label: str) -> str:
     return f'<audio controls preload="none" aria-label="{label}" src="data:audio/flac;base64,{sound}"></audio>'
 
 
-def themed_picture(light: bytes, dark: bytes, alt: str) -> str:
-    """A picture element of two PNGs, one for each theme of the reader's system. `alt` is HTML already."""
+def themed_picture(light: bytes, dark: bytes, alt: str, attributes: str = "") -> str:
+    """A picture element of two PNGs, one for each theme of the reader's system.
+
+    `alt` and `attributes` (more of the image's) are HTML already.
+    """
     return (
         f'<picture><source media="(prefers-color-scheme: dark)" srcset="data:image/webp;base64,{_webp(dark)}">'
-        f'<img alt="{alt}" src="data:image/webp;base64,{_webp(light)}"></picture>'
+        f'<img alt="{alt}"{attributes and " " + attributes} src="data:image/webp;base64,{_webp(light)}"></picture>'
     )
 
 

@@ -22,7 +22,8 @@ from voxproof.web.turn import Changes, Turn, answering, read
 
 _ABOUT = (
     "Give recordings of somebody who speaks. The answer is how likely each is to be synthetic, where in it, and what "
-    "its watermark and manifest say. Nothing is sent to anybody but this server."
+    "its watermark and manifest say. Click into a picture to hear it from there. Nothing is sent to anybody but this "
+    "server."
 )
 
 
@@ -43,7 +44,7 @@ def detect(desk: Desk, blocks: gr.Blocks) -> None:
     notice = parts.text()
     with gr.Row():
         as_json, report = parts.download("Download JSON"), parts.download("Download report (HTML)")
-    places = [parts.text(visible=False) for _ in range(desk.settings.files)]
+    places = [parts.seekable(visible=False) for _ in range(desk.settings.files)]
 
     async def judge(
         turn: Turn, uploaded: Sequence[str] | None, made: str | None, explain: bool

@@ -5,10 +5,29 @@ from typing import Any
 
 import gradio as gr
 
+# `detection.picture.time_attributes` says where time begins and ends in a picture.
+_SEEK = """
+element.addEventListener("click", event => {
+  const picture = event.target.closest("img[data-seconds]");
+  const sound = picture && picture.closest("section").querySelector("audio");
+  if (!sound) return;
+  const box = picture.getBoundingClientRect();
+  const { begin, end, seconds } = picture.dataset;
+  const share = ((event.clientX - box.left) / box.width - begin) / (end - begin);
+  sound.currentTime = Math.min(1, Math.max(0, share)) * seconds;
+  sound.play();
+});
+"""
+
 
 def text(value: str = "", **options: Any) -> gr.HTML:
     """HTML of ours, in the style of the pages. It runs no script."""
     return gr.HTML(value, elem_classes="voxproof", js_on_load=None, apply_default_css=False, **options)
+
+
+def seekable(**options: Any) -> gr.HTML:
+    """A section about a recording, whose picture plays from where it is clicked. Gradio has no such picture."""
+    return gr.HTML(elem_classes="voxproof seekable", js_on_load=_SEEK, apply_default_css=False, **options)
 
 
 def recording(label: str, **options: Any) -> gr.Audio:

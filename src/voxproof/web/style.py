@@ -20,6 +20,7 @@ CSS = f"""
 .voxproof .label {{ color: #16181c; border-radius: .4rem; padding: .1rem .6rem; margin-right: .5rem; }}
 {_LABELS}
 .voxproof audio, .voxproof img {{ width: 100%; display: block; margin: .6rem 0; border-radius: .4rem; }}
+.seekable img[data-seconds] {{ cursor: pointer; }}
 .voxproof audio {{ color-scheme: light; }}
 .dark .voxproof audio {{ color-scheme: dark; }}
 .voxproof .meaning {{ border-left: .3rem solid var(--border-color-primary); padding-left: .7rem; }}
