@@ -1,6 +1,8 @@
 """The official client of OpenAI's API, pointed at a server of ours."""
 
+import base64
 import io
+import json
 from collections.abc import Iterator
 
 import numpy as np
@@ -57,6 +59,22 @@ def test_pcm_comes_sentence_by_sentence(speaker: openai.OpenAI, anna: str) -> No
     samples = np.frombuffer(b"".join(pieces), "<i2")
     assert 8 < len(samples) / 16_000 < 25
     assert len(pieces) >= 4
+
+
+def test_events_carry_the_same_file(speaker: openai.OpenAI, anna: str) -> None:
+    with speaker.audio.speech.with_streaming_response.create(
+        model="gpt-4o-mini-tts", voice=anna, input=TEXT, response_format="flac", stream_format="sse"
+    ) as answer:
+        assert answer.headers["content-type"].startswith("text/event-stream")
+        lines = [line for line in answer.iter_lines() if line]
+    assert all(line.startswith("data: ") for line in lines)
+    *deltas, done = (json.loads(line.removeprefix("data: ")) for line in lines)
+    assert done["type"] == "speech.audio.done"
+    assert {one["type"] for one in deltas} == {"speech.audio.delta"}
+    assert len(deltas) >= 2  # sentence by sentence
+    data = b"".join(base64.b64decode(one["audio"]) for one in deltas)
+    assert 3 < read_audio(io.BytesIO(data)).duration < 9
+    assert voxproof.detect(data).label == "fake"
 
 
 def test_the_same_seed_says_the_same(speaker: openai.OpenAI, anna: str) -> None:

@@ -49,7 +49,9 @@ class SpeechRequest(BaseModel):
     instructions: str | None = Field(
         None, max_length=4096, description="Taken for the sake of clients that send it, and not followed."
     )
-    stream_format: Literal["audio"] = Field("audio", description="The sound itself; events are not sent.")
+    stream_format: Literal["audio", "sse"] = Field(
+        "audio", description="The sound itself, or server-sent events with a piece of it each."
+    )
     seed: Seed = 0
     rate: Literal[16000, 24000] | None = Field(None, description="Hz; 24000 if not given.")
     consent: str | None = Field(

@@ -33,7 +33,9 @@ JobId = Annotated[str, Path(max_length=64, description="The number of a job.")]
     "/speech", status_code=202, response_description="The job has begun.", responses=documented(404, 408, 413, 429, 503)
 )
 async def speech(shared: Shared, wanted: SpeechRequest) -> JobEntry:
-    """Say a long text (100,000 characters) in an enrolled voice. The result is a file of `response_format`."""
+    """Say a long text (100,000 characters) in an enrolled voice. The result is a file of `response_format`, whatever
+    `stream_format` says.
+    """
     speaking = Speaking(await asked(wanted))
     shared.models.check("speech")
 
@@ -67,7 +69,9 @@ async def conversion(
     seed: Annotated[Seed, Form()] = 0,
     consent: Annotated[str | None, Form(min_length=1, max_length=2000)] = None,
 ) -> JobEntry:
-    """Say a recording again in somebody else's voice. The result is a file of `response_format`."""
+    """Say a recording again in somebody else's voice. The result is a file of `response_format`, whatever
+    `stream_format` says.
+    """
     target = await run_in_threadpool(voice_named, voice)
     shared.models.check("conversions")
     shared.jobs.check_room()

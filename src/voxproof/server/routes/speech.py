@@ -1,6 +1,7 @@
 """`POST /v1/audio/speech`: a text in an enrolled voice, sent sentence by sentence while it is made."""
 
 import asyncio
+import base64
 import json
 from collections.abc import AsyncIterator
 
@@ -18,12 +19,16 @@ from voxproof.server.schemas import MEDIA_TYPES, SpeechRequest
 from voxproof.server.speaking import Asked, Speaking
 from voxproof.server.state import Shared, State
 
+EVENTS = "text/event-stream"
 router = APIRouter(prefix="/v1/audio/speech", tags=["Speech"])
 _LONGEST_HEADER = 2000  # characters
 SOUND: dict[int | str, dict[str, object]] = {
     200: {
         "description": "The sound.",
-        "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in MEDIA_TYPES.values()},
+        "content": {
+            **{kind: {"schema": {"type": "string", "format": "binary"}} for kind in MEDIA_TYPES.values()},
+            EVENTS: {"schema": {"type": "string"}},
+        },
     }
 }
 
@@ -34,6 +39,8 @@ async def speak(request: Request, shared: Shared, wanted: SpeechRequest) -> Resp
 
     Every sentence carries Voxproof's watermark, and the file a manifest in its comment tag (`pcm` has no room for one).
     The answer begins when the first sentence is spoken. A file that is sent so does not say at its head how long it is.
+    With `stream_format` `sse` the same bytes come in base64, in events `speech.audio.delta` and one
+    `speech.audio.done`; nothing here is counted in tokens.
     What had to be left out of the text is told in the header `Voxproof-Notes`, a JSON list.
     """
     if len(wanted.input) > shared.settings.text:
@@ -53,7 +60,8 @@ async def speak(request: Request, shared: Shared, wanted: SpeechRequest) -> Resp
     except BaseException:
         shared.workers.leave()
         raise
-    return _Spoken(shared, speaking, first or b"", MEDIA_TYPES[wanted.response_format], told)
+    answer = _Events if wanted.stream_format == "sse" else _Spoken
+    return answer(shared, speaking, first or b"", MEDIA_TYPES[wanted.response_format], told)
 
 
 async def asked(wanted: SpeechRequest) -> Asked:
@@ -82,7 +90,8 @@ class _Spoken(StreamingResponse):
             while len(json.dumps(told)) > _LONGEST_HEADER:
                 told = told[:-1]
             headers["Voxproof-Notes"] = json.dumps(told)
-        super().__init__(self._rest(shared, speaking, first), headers=headers, media_type=media_type)
+        rest = self._rest(shared, speaking, first)
+        super().__init__(self._wrapped(rest), headers=headers, media_type=media_type)
         self._shared = shared
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -94,6 +103,11 @@ class _Spoken(StreamingResponse):
             self._shared.workers.leave()
 
     @staticmethod
+    def _wrapped(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+        """What is sent of the pieces of the file."""
+        return pieces
+
+    @staticmethod
     async def _rest(shared: State, speaking: Speaking, first: bytes) -> AsyncIterator[bytes]:
         piece: bytes | None = first
         while piece is not None:
@@ -102,3 +116,22 @@ class _Spoken(StreamingResponse):
             piece = await shared.workers.step(speaking.next)
         shared.metrics.made.labels("speech").inc(speaking.seconds)
         yield speaking.end()
+
+
+class _Events(_Spoken):
+    """The same as server-sent events, as OpenAI's API has them."""
+
+    def __init__(self, shared: State, speaking: Speaking, first: bytes, media_type: str, told: list[str]) -> None:
+        super().__init__(shared, speaking, first, EVENTS, told)
+
+    @staticmethod
+    async def _wrapped(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+        async for piece in pieces:
+            if piece:
+                yield _event({"type": "speech.audio.delta", "audio": base64.b64encode(piece).decode()})
+        usage = {"input_tokens": 0, "output_tokens": 0, "total_tokens": 0}
+        yield _event({"type": "speech.audio.done", "usage": usage})
+
+
+def _event(data: dict[str, object]) -> bytes:
+    return f"data: {json.dumps(data)}\n\n".encode()
