@@ -13,11 +13,16 @@ import pytest
 
 pytest.importorskip("fastapi", reason="the extra serve is not installed")
 
+import httpx
+from starlette.responses import Response
+
 from voxproof.cli import main
 from voxproof.errors import AudioError
+from voxproof.server.settings import Settings
 from voxproof.server.workers import Workers
 from voxproof.web import mounting
-from voxproof.web.desk import Desk, forget
+from voxproof.web.desk import FRESH, Desk, forget, make_room
+from voxproof.web.gate import Gate
 from voxproof.web.listening import KEPT, Listening
 from voxproof.web.names import names, paths
 from voxproof.web.turn import Turn, answering
@@ -75,6 +80,38 @@ def test_what_was_made_is_forgotten(tmp_path: Path) -> None:
         os.utime(path, (0, time.time() - 100))
     forget(tmp_path, 50)
     assert set(tmp_path.iterdir()) == {new.parent, lock}
+
+
+def test_the_oldest_make_room_and_the_newest_stay(tmp_path: Path) -> None:
+    for number, age in enumerate((1000.0, 500.0, 1.0)):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        (folder / "sound.wav").write_bytes(bytes(100_000))
+        os.utime(folder, (0, time.time() - age))
+    (tmp_path / ".lock").write_bytes(bytes(10))
+    assert make_room(tmp_path, 350_000)
+    assert len(list(tmp_path.glob("?"))) == 3
+    assert make_room(tmp_path, 250_000)
+    assert {path.name for path in tmp_path.iterdir()} == {".lock", "1", "2"}
+    assert not make_room(tmp_path, 50_000)  # what was made a second ago is still to be fetched
+    assert {path.name for path in tmp_path.iterdir()} == {".lock", "2"}
+    assert FRESH > 60
+
+
+def test_an_upload_without_room_is_refused_with_a_line(tmp_path: Path) -> None:
+    gate = in_a_thread(_uploaded(tmp_path, page_bytes=(1 << 20) + 99_000))
+    assert gate.status_code == 429
+    assert gate.headers["Retry-After"] == "60"
+    assert "no room for more uploads" in gate.json()["error"]["message"]
+    assert in_a_thread(_uploaded(tmp_path, page_bytes=(1 << 20) + 101_000)).status_code == 204
+
+
+async def _uploaded(folder: Path, page_bytes: int) -> httpx.Response:
+    (folder / "new.wav").write_bytes(bytes(100_000))
+    settings = Settings(upload_bytes=1 << 20, page_bytes=page_bytes)
+    gate = Gate(Response(status_code=204), frozenset({"/"}), Desk(settings, lambda: None, folder).room)  # type: ignore[arg-type, return-value]
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(gate), base_url="http://here") as client:
+        return await client.post("/gradio_api/upload", content=b"sound")
 
 
 def test_a_sound_is_heard_from_its_beginning_while_it_is_made() -> None:

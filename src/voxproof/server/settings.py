@@ -37,6 +37,7 @@ class Settings:
     hosts: tuple[str, ...] = LOOPBACK
     origins: tuple[str, ...] = ()
     features: frozenset[Feature] = field(default=FEATURES)
+    page_bytes: int = 2 << 30  # of uploads and results of the pages, together
     folder: Path | None = None  # for temporary files; the system's if not given
 
     def __post_init__(self) -> None:

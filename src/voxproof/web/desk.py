@@ -15,6 +15,7 @@ from voxproof.web.listening import Listening
 
 KEPT = 3600.0  # seconds that uploads and results can be fetched for
 EVERY = 300.0  # seconds between two looks for what is older
+FRESH = 120.0  # seconds that nothing is taken away, however full the folder is
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,11 @@ class Desk:
         place.mkdir()
         return place / name
 
+    async def room(self) -> bool:
+        """Whether there is room for one more upload; the oldest go before it comes to that."""
+        most = self.settings.page_bytes - self.settings.upload_bytes
+        return await asyncio.to_thread(make_room, self.folder, most)
+
     async def tidy(self) -> None:
         """Take away what is older than `KEPT`, again and again."""
         while True:
@@ -42,11 +48,44 @@ class Desk:
 def forget(folder: Path, age: float) -> None:
     """Take away what lies in `folder` and was not changed for `age` seconds."""
     oldest = time.time() - age
+    for changed, path in _by_age(folder):
+        if changed < oldest:
+            _remove(path)
+
+
+def make_room(folder: Path, most: int) -> bool:
+    """Take away the oldest that is not `FRESH` until no more than `most` bytes are left; whether that was reached."""
+    found = [(changed, path, _size(path)) for changed, path in _by_age(folder)]
+    held = sum(size for _, _, size in found)
+    oldest = time.time() - FRESH
+    for changed, path, size in found:
+        if held <= most or changed >= oldest:
+            break
+        _remove(path)
+        held -= size
+    return held <= most
+
+
+def _by_age(folder: Path) -> list[tuple[float, Path]]:
+    found: list[tuple[float, Path]] = []
     for path in folder.iterdir():
+        with suppress(OSError):  # somebody else took it away
+            if not path.name.startswith("."):
+                found.append((path.stat().st_mtime, path))
+    return sorted(found)
+
+
+def _size(path: Path) -> int:
+    size = 0
+    for one in (path, *path.rglob("*")) if path.is_dir() else (path,):
         with suppress(OSError):
-            if path.stat().st_mtime >= oldest or path.name.startswith("."):
-                continue
-            if path.is_dir():
-                shutil.rmtree(path, ignore_errors=True)
-            else:
-                path.unlink()
+            size += one.stat().st_size
+    return size
+
+
+def _remove(path: Path) -> None:
+    with suppress(OSError):
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink()

@@ -7,6 +7,7 @@ nobody but this server, whatever a page would have it do.
 
 import json
 import re
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from starlette.datastructures import MutableHeaders
@@ -24,20 +25,35 @@ _OPEN = re.compile(
     r"|gradio_api/(startup-events|upload|upload_progress|queue/join|queue/data|heartbeat/[^/]*|cancel|reset|file=.*))/?"
 )
 _TAKES_FILES = "/gradio_api/queue/join"
+_UPLOAD = "/gradio_api/upload"
+_FULL = 60  # seconds after which an upload may find room again
 
 
 class Gate:
-    """Stands before the pages at `paths`; everything else than them and what they load is answered with 404."""
+    """Stands before the pages at `paths`; everything else than them and what they load is answered with 404.
 
-    def __init__(self, app: ASGIApp, paths: frozenset[str]) -> None:
+    `room` says whether there is room for an upload.
+    """
+
+    def __init__(self, app: ASGIApp, paths: frozenset[str], room: Callable[[], Awaitable[bool]]) -> None:
         self.app = app
         self.paths = paths
+        self.room = room
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """See ASGI."""
         path = scope.get("path", "")
         if scope["type"] != "http" or not (path in self.paths or _OPEN.fullmatch(path)):
             await _refuse(ApiError(404, "there is nothing at this address", "not_found"), scope, receive, send)
+            return
+        if path.rstrip("/") == _UPLOAD and not await self.room():
+            refusal = ApiError(
+                429,
+                f"the server has no room for more uploads; try again in {_FULL} s",
+                "full",
+                headers={"Retry-After": str(_FULL)},
+            )
+            await _refuse(refusal, scope, receive, send)
             return
         if path.rstrip("/") == _TAKES_FILES:
             body = await _whole(receive)

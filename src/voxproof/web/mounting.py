@@ -34,7 +34,7 @@ def mount(app: FastAPI, settings: Settings) -> Callable[[], None]:
     What is given back lets go of the connections that open pages hold, for which a server that ends would wait.
     """
     pages = _Pages()
-    app.mount("/", Gate(pages, paths(settings.features)))
+    app.mount("/", Gate(pages, paths(settings.features), pages.room))
     before = app.router.lifespan_context
 
     @asynccontextmanager
@@ -69,6 +69,10 @@ class _Pages:
         await self._made.wait()
         assert self._app is not None
         await self._app(scope, receive, send)
+
+    async def room(self) -> bool:
+        """Whether there is room for one more upload."""
+        return self.desk is not None and await self.desk.room()
 
     def let_go(self) -> None:
         """End the connections by which Gradio sees that a page is open."""
