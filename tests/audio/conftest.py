@@ -37,6 +37,7 @@ def encoded(speech: Audio, tmp_path_factory: pytest.TempPathFactory) -> dict[str
     for suffix in ("wav", "flac", "mp3", "ogg", "opus"):
         write_audio(folder / f"clip.{suffix}", clip)
         files[suffix] = (folder / f"clip.{suffix}").read_bytes()
+    files["sph"] = sphere((clip.samples * 32767).astype("<i2").tobytes())
     files["m4a"] = _through_av(clip, "ipod", "aac", 16_000)
     files["alac.m4a"] = _through_av(clip, "ipod", "alac", 16_000)
     files["mp4"] = _through_av(clip, "mp4", "libopus", 48_000)
@@ -59,6 +60,26 @@ def wav(
     fmt = struct.pack("<HHIIHH", tag, channels, rate, rate * align & 0xFFFFFFFF, align & 0xFFFF, bits)
     chunks = b"fmt " + struct.pack("<I", 16) + fmt + b"data" + struct.pack("<I", size & 0xFFFFFFFF) + data
     return b"RIFF" + struct.pack("<I", min(4 + len(chunks), 0xFFFFFFFF)) + b"WAVE" + chunks
+
+
+def sphere(
+    data: bytes, *, rate: str = "16000", channels: str = "1", count: int | None = None, coding: str = "pcm"
+) -> bytes:
+    """A file of NIST SPHERE as on TIMIT's disc; the header says whatever it is told to."""
+    lines = [
+        "NIST_1A",
+        "   1024",
+        "database_id -s5 TIMIT",
+        f"channel_count -i {channels}",
+        f"sample_count -i {len(data) // 2 if count is None else count}",
+        f"sample_rate -i {rate}",
+        "sample_n_bytes -i 2",
+        "sample_byte_format -s2 01",
+        "sample_sig_bits -i 16",
+        f"sample_coding -s{len(coding)} {coding}",
+        "end_head",
+    ]
+    return ("\n".join(lines) + "\n").encode().ljust(1024) + data
 
 
 def _ogg_crc_table() -> list[int]:
@@ -178,6 +199,14 @@ def hostile(encoded: dict[str, bytes]) -> dict[str, tuple[bytes, str]]:
         "RF64 of 2^63 frames": (rf64, "RF64"),
         "CAF of 2^63 frames": (caf + b"data" + struct.pack(">q", 2**63 - 1) + pcm, "CAF"),
         "AU of 5 GHz": (struct.pack(">4sIIIII", b".snd", 24, 0xFFFFFFFF, 3, 5_000_000_000 & 0xFFFFFFFF, 1) + pcm, "AU"),
+        "SPHERE header alone": (sphere(b""), "no sound"),
+        "SPHERE cut within the header": (sphere(pcm)[:100], "cut off"),
+        "SPHERE truncated": (sphere(pcm)[:-1000], "truncated"),
+        "SPHERE packed by shorten": (sphere(pcm, coding="pcm,embedded-shorten-v2.00"), "sph2pipe"),
+        "SPHERE of 0 Hz": (sphere(pcm, rate="0"), "0 Hz"),
+        "SPHERE of no rate": (sphere(pcm, rate="fast"), "sample_rate"),
+        "SPHERE of 40 channels": (sphere(pcm, channels="40"), "40 channels"),
+        "SPHERE of 2^59 samples": (sphere(pcm, count=2**59), "too long"),
         "FLAC header alone": (flac_header(16_000, 1, 16_000), "truncated"),
         "FLAC of 2^36 frames": (flac_header(16_000, 1, 2**36 - 1), "too long"),
         "FLAC of 0 Hz": (flac_header(0, 1, 16_000), "0 Hz"),

@@ -11,7 +11,7 @@ from hypothesis.extra import numpy as hnp
 
 from voxproof.audio import Audio, as_audio, read_audio
 
-TOLERANCE = {"wav": 1e-4, "flac": 1e-4, "alac.m4a": 1e-4}  # the others are lossy: compared by correlation
+TOLERANCE = {"wav": 1e-4, "sph": 1e-4, "flac": 1e-4, "alac.m4a": 1e-4}  # the others are lossy: compared by correlation
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +25,7 @@ def similarity(a: np.ndarray, b: np.ndarray) -> float:
     return float(a[:n] @ b[:n] / np.sqrt((a[:n] @ a[:n]) * (b[:n] @ b[:n])))
 
 
-@pytest.mark.parametrize("suffix", ["wav", "flac", "mp3", "ogg", "opus", "m4a", "alac.m4a", "mp4", "webm"])
+@pytest.mark.parametrize("suffix", ["wav", "sph", "flac", "mp3", "ogg", "opus", "m4a", "alac.m4a", "mp4", "webm"])
 def test_every_format_gives_the_same_speech_at_the_same_time(
     suffix: str, encoded: dict[str, bytes], clip: Audio, tmp_path: Path
 ) -> None:

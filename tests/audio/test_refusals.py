@@ -19,7 +19,10 @@ WITHIN_BYTES = 64 * 2**20
 NAMES = """empty; text; utf-16 text; zeros; png; jpeg; webp; playlist; WAV header alone; WAV cut within the header;
 WAV of 12 bytes; WAV truncated; WAV promises 4 GiB; WAV of 0 Hz; WAV of 4.2 GHz; WAV of 40 channels; WAV of 0 channels;
 WAV of 60000 channels; WAV of 7 bits; WAV of MP3; WAV of ADPCM; WAV with NaN; WAV with infinity; WAV of 11 minutes;
-WAV of many chunks; RF64 of 2^63 frames; CAF of 2^63 frames; AU of 5 GHz; FLAC header alone; FLAC of 2^36 frames;
+WAV of many chunks;
+SPHERE header alone; SPHERE cut within the header; SPHERE truncated; SPHERE packed by shorten; SPHERE of 0 Hz;
+SPHERE of no rate; SPHERE of 40 channels; SPHERE of 2^59 samples;
+RF64 of 2^63 frames; CAF of 2^63 frames; AU of 5 GHz; FLAC header alone; FLAC of 2^36 frames;
 FLAC of 0 Hz; FLAC truncated; FLAC of 15 silent minutes; MP3 truncated; MP3 tag alone;
 MP3 tag of 256 MiB; MP3 of 30 minutes; Ogg truncated; Opus truncated; Opus headers alone; Opus of 8 silent hours;
 Opus of 2^62 frames; Ogg of 40 channels; Ogg of Speex; M4A truncated; M4A without index; M4A that says 8 hours;

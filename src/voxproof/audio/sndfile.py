@@ -1,4 +1,4 @@
-"""WAV, FLAC and Ogg through libsndfile, in blocks of a fixed size."""
+"""WAV, FLAC, Ogg and NIST SPHERE through libsndfile, in blocks of a fixed size."""
 
 import numpy as np
 import soundfile
@@ -8,6 +8,7 @@ from voxproof.audio.gathering import Gathered
 from voxproof.audio.limits import check_frames, check_shape
 from voxproof.audio.sequential import SequentialFile
 from voxproof.audio.source import Source
+from voxproof.audio.sphere_header import check_sphere
 from voxproof.audio.stream_headers import check_flac, check_ogg
 from voxproof.audio.wav_header import check_wav
 from voxproof.errors import AudioError
@@ -18,12 +19,14 @@ _ALLOWED = {
     "wav": ({"WAV", "WAVEX"}, {"PCM_U8", "PCM_16", "PCM_24", "PCM_32", "FLOAT", "DOUBLE", "ULAW", "ALAW"}),
     "flac": ({"FLAC"}, {"PCM_S8", "PCM_16", "PCM_24"}),
     "ogg": ({"OGG"}, {"OPUS", "VORBIS"}),
+    "sphere": ({"NIST"}, {"PCM_U8", "PCM_S8", "PCM_16", "PCM_24", "PCM_32", "ULAW", "ALAW"}),
 }
+_CHECKS = {"wav": check_wav, "flac": check_flac, "ogg": check_ogg, "sphere": check_sphere}
 
 
 def decode_sndfile(source: Source) -> tuple[NDArray[np.float32], int]:
     """Mono samples `[n]` and rate of a `Source` of libsndfile's formats; `AudioError` for whatever is wrong with it."""
-    {"wav": check_wav, "flac": check_flac, "ogg": check_ogg}[source.format](source)
+    _CHECKS[source.format](source)
     source.file.seek(0)
     gathered: Gathered | None = None
     try:

@@ -2,7 +2,7 @@
 
 from voxproof.errors import AudioError
 
-READABLE = "WAV, FLAC, MP3, Ogg (Opus or Vorbis), M4A and WebM can be read"
+READABLE = "WAV, FLAC, MP3, Ogg (Opus or Vorbis), M4A, WebM and NIST SPHERE can be read"
 
 _OTHERS = (  # magic -> what to call it in the refusal
     (b"\x89PNG", "a PNG picture"),
@@ -28,12 +28,14 @@ _OTHERS = (  # magic -> what to call it in the refusal
 
 
 def sniff(name: str, head: bytes) -> str:
-    """ "wav", "flac", "mp3", "ogg", "mp4" or "webm" from the first 64 bytes; `AudioError` says what it is instead."""
+    """Which format, as "wav", "sphere" or "mp4", the first 64 bytes are of; `AudioError` says what it is instead."""
     if head[:4] == b"RIFF":
         if head[8:12] == b"WAVE":
             return "wav"
         kind = {b"WEBP": "a WebP picture", b"AVI ": "an AVI video"}.get(head[8:12], "cut off or damaged")
         raise AudioError(f"{name}: not audio but {kind}" if kind[0] == "a" else f"{name}: {kind} (12 bytes of WAV)")
+    if head[:8] == b"NIST_1A\n":
+        return "sphere"
     if head[:4] == b"fLaC":
         return "flac"
     if head[:4] == b"OggS":
