@@ -1,0 +1,22 @@
+"""Corpora: from the folder that their owners publish to one kind of manifest."""
+
+from voxproof.corpora import folder, librispeech, timit  # noqa: F401 (they register themselves)
+from voxproof.corpora.base import Corpus, corpora
+from voxproof.corpora.manifest import placed, read_manifest, write_manifest
+from voxproof.corpora.prepare import Prepared, prepare
+from voxproof.corpora.problems import Problem, Problems
+from voxproof.corpora.row import COLUMNS, Row
+
+__all__ = [
+    "COLUMNS",
+    "Corpus",
+    "Prepared",
+    "Problem",
+    "Problems",
+    "Row",
+    "corpora",
+    "placed",
+    "prepare",
+    "read_manifest",
+    "write_manifest",
+]

@@ -1,0 +1,90 @@
+"""LibriSpeech: read English audiobooks (Panayotov et al., ICASSP 2015; openslr.org/12).
+
+`SPLIT/SPEAKER/CHAPTER/SPEAKER-CHAPTER-NUMBER.flac`, a `.trans.txt` in each chapter, and `SPEAKERS.TXT` at the root.
+982 hours, 2,484 speakers, 16 kHz FLAC.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from voxproof.corpora.base import Corpus, corpora
+from voxproof.corpora.problems import Problems
+from voxproof.corpora.row import Row
+from voxproof.corpora.tables import lines
+from voxproof.corpora.tree import found
+from voxproof.errors import CorpusError
+
+_SPLITS = (
+    "train-clean-100",
+    "train-clean-360",
+    "train-other-500",
+    "dev-clean",
+    "dev-other",
+    "test-clean",
+    "test-other",
+)
+
+
+@corpora.register("librispeech")
+class LibriSpeech(Corpus):
+    """Texts come in capitals without punctuation, as they are published."""
+
+    title = "LibriSpeech"
+    hours = 982.0
+    speakers = 2484
+    languages = "en"
+    licence = "CC-BY-4.0"
+    home = "https://www.openslr.org/12"
+
+    def rows(self, folder: Path, problems: Problems) -> Iterator[Row]:
+        """See `Corpus.rows`. `folder` is `LibriSpeech`, or what holds it."""
+        root = found(folder, "LibriSpeech") or folder
+        splits = [place for name in _SPLITS if (place := found(root, name)) is not None]
+        if not splits:
+            raise CorpusError(f"{folder}: no {_SPLITS[0]} or other part of LibriSpeech in it")
+        genders = _genders(root, problems)
+        for split in splits:
+            for chapter in sorted(split.glob("*/*")):
+                if chapter.is_dir():
+                    yield from _chapter(folder, split.name, chapter, genders, problems)
+
+
+def _chapter(folder: Path, split: str, chapter: Path, genders: dict[str, str], problems: Problems) -> Iterator[Row]:
+    listed = next(iter(sorted(chapter.glob("*.trans.txt"))), None)
+    if listed is None:
+        problems.add(chapter, 0, "no .trans.txt in this chapter; its clips are left out")
+        return
+    speaker = chapter.parent.name
+    for number, line in lines(listed):
+        name, _, text = line.partition(" ")
+        clip = chapter / f"{name}.flac"
+        if not clip.is_file():
+            problems.add(listed, number, f"there is no {clip.name}")
+            continue
+        yield Row(
+            clip.relative_to(folder).as_posix(),
+            id=name,
+            split=split,
+            speaker=speaker,
+            gender=genders.get(speaker, ""),
+            language="en",
+            text=text.strip(),
+            page=f"{speaker}-{chapter.name}",
+        )
+
+
+def _genders(root: Path, problems: Problems) -> dict[str, str]:
+    """From `SPEAKERS.TXT`: ID | SEX | SUBSET | MINUTES | NAME, and comments after a semicolon."""
+    listed = found(root, "SPEAKERS.TXT")
+    if listed is None:
+        return {}
+    genders = {}
+    for number, line in lines(listed):
+        if line.startswith(";"):
+            continue
+        cells = [cell.strip() for cell in line.split("|")]
+        if len(cells) < 2 or cells[1] not in ("F", "M"):
+            problems.add(listed, number, "no speaker's line")
+            continue
+        genders[cells[0]] = cells[1].lower()
+    return genders
