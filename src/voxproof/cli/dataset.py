@@ -1,17 +1,77 @@
-"""`voxproof dataset`: sets for training made from other sets, and their data card."""
+"""`voxproof dataset`: corpora to manifests, sets for training made from them, and their data card."""
 
+import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from voxproof.cli.options import JsonOption, SeedOption
-from voxproof.cli.stdout import print_json
+from voxproof.cli.stdout import print_json, print_table
 
-app = typer.Typer(no_args_is_help=True, help="Make fakes from real clips, and write data cards.")
+if TYPE_CHECKING:
+    from voxproof.corpora import Corpus
+
+app = typer.Typer(no_args_is_help=True, help="Prepare corpora, make fakes from real clips, write data cards.")
 
 _FAKES = "Example: voxproof dataset fakes data/transcribed data/many -o data/own-fakes --clips 900 --fakes 2400"
 _CARD = "Example: voxproof dataset card data/detector-clips data/own-fakes data/many -o docs/data/detector.md"
+_CORPORA = "Example: voxproof dataset corpora --json"
+_PREPARE = "Example: voxproof dataset prepare timit /data/TIMIT -o timit.tsv"
+
+
+@app.command("corpora", epilog=_CORPORA)
+def list_corpora(as_json: JsonOption = False) -> None:
+    """List the corpora that `prepare` knows, with their sizes and licences."""
+    from rich.table import Table
+
+    from voxproof.corpora import corpora
+
+    facts = [{"name": name, **_facts(corpora.get(name))} for name in sorted(corpora.names())]
+    if as_json:
+        print_json(facts)
+        return
+    table = Table("name", "what it is", "label", "hours", "speakers", "languages", "licence", box=None, pad_edge=False)
+    for one in facts:
+        hours, speakers = (f"{one[key]:,.4g}" if one[key] else "" for key in ("hours", "speakers"))
+        table.add_row(one["name"], one["title"], one["labels"], hours, speakers, one["languages"], one["licence"])
+    print_table(table)
+
+
+@app.command("prepare", epilog=_PREPARE)
+def prepare(
+    corpus: Annotated[str, typer.Argument(help="Its name: voxproof dataset corpora lists them.")],
+    folder: Annotated[Path, typer.Argument(help="Where it lies, as its owners publish it.")],
+    out: Annotated[Path, typer.Option("-o", "--out", metavar="FILE", help="The manifest: .tsv or .parquet.")],
+    again: Annotated[bool, typer.Option("--again", help="Even if it was prepared before.")] = False,
+    headers: Annotated[bool, typer.Option(help="Look into every file for its length and sampling rate.")] = True,
+    as_json: JsonOption = False,
+) -> None:
+    """Write the manifest of a corpus: one row a clip, with speaker, text, label, split, length and licence."""
+    from dataclasses import asdict
+
+    from voxproof.corpora import prepare as prepared
+
+    found = prepared(corpus, folder, out, again=again, headers=headers, told=_counting())
+    if as_json:
+        print_json(asdict(found))
+        return
+    print(found)
+    if found.problems:
+        print(f"what was wrong stands in {out.with_name(f'{out.stem}.problems.tsv')}", file=sys.stderr)
+
+
+def _facts(corpus: "type[Corpus]") -> dict[str, Any]:
+    keys = ("title", "labels", "hours", "speakers", "languages", "licence", "home", "how")
+    return {key: getattr(corpus, key) for key in keys}
+
+
+def _counting() -> Callable[[int], None] | None:
+    """A line on the terminal that counts rows; nothing where there is no terminal."""
+    if not sys.stderr.isatty():
+        return None
+    return lambda count: print(f"\r{count:,} rows", end="", file=sys.stderr, flush=True)
 
 
 @app.command("fakes", epilog=_FAKES)

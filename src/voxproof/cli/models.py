@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn, TransferSpeedColumn
 from rich.table import Table
 
+from voxproof.cli.stdout import print_table
 from voxproof.errors import ModelError
 from voxproof.models import BesideSource, Card, FileState, cards, file_path, load_card, verify
 
@@ -37,7 +38,7 @@ def list_models(
     for row in rows:
         size = f"{row['bytes'] / 1e6:.1f} MB"
         table.add_row(row["name"], row["kind"], size, row["state"], row["licence"], row["summary"])
-    _print(table)
+    print_table(table)
 
 
 @app.command(epilog="Example: voxproof models show voice-encoder")
@@ -172,15 +173,3 @@ def _state(card: Card, state: FileState) -> dict[str, Any]:
 def _source(fields: dict[str, Any]) -> str:
     kind = fields.pop("type")
     return f"{kind} " + ", ".join(f"{key} {value}" for key, value in fields.items()) if fields else str(kind)
-
-
-def _print(table: Table) -> None:
-    console = Console()
-    if console.is_terminal:
-        console.print(table)
-        return
-    # Piped, a row stays one line, whatever its length.
-    wide = Console(width=10_000, no_color=True)
-    with wide.capture() as captured:
-        wide.print(table)
-    print("\n".join(line.rstrip() for line in captured.get().splitlines()))
