@@ -41,6 +41,9 @@ def test_what_is_done_is_not_done_twice(tmp_path, clip) -> None:
     clip(tmp_path / "set" / "b.wav")
     assert prepare("folder", tmp_path / "set", tmp_path / "m.tsv") == first
     assert prepare("folder", tmp_path / "set", tmp_path / "m.tsv", again=True).rows == 2
+    clip(tmp_path / "other" / "c.wav")
+    assert prepare("folder", tmp_path / "other", tmp_path / "m.tsv").rows == 1  # another folder is another corpus
+    assert prepare("folder", tmp_path / "set", tmp_path / "m.tsv").rows == 2
     (tmp_path / "m.tsv").write_text("path\n")  # somebody changed it: not what was prepared
     assert prepare("folder", tmp_path / "set", tmp_path / "m.tsv").rows == 2
 

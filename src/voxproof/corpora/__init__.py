@@ -1,6 +1,19 @@
 """Corpora: from the folder that their owners publish to one kind of manifest."""
 
-from voxproof.corpora import folder, librispeech, timit  # noqa: F401 (they register themselves)
+from voxproof.corpora import (  # noqa: F401 (they register themselves)
+    asvspoof5,
+    asvspoof2019,
+    common_voice,
+    deep_voice,
+    folder,
+    imitation,
+    librispeech,
+    libritts,
+    ljspeech,
+    mlaad,
+    timit,
+    vctk,
+)
 from voxproof.corpora.base import Corpus, corpora
 from voxproof.corpora.manifest import placed, read_manifest, write_manifest
 from voxproof.corpora.prepare import Prepared, prepare

@@ -25,6 +25,7 @@ class Prepared:
     """What was found; it stands beside the manifest as `NAME.done.json`, which says that the manifest is whole."""
 
     corpus: str
+    folder: str
     manifest: str
     sha256: str
     rows: int
@@ -59,7 +60,7 @@ def prepare(
     corpus, root, target = corpora.get(name)(), Path(folder).absolute(), Path(out).absolute()
     if not root.is_dir():
         raise CorpusError(f"{folder}: there is no such folder")
-    if not again and (before := _done(target, name)) is not None:
+    if not again and (before := _done(target, name, root)) is not None:
         return before
     problems, counted = Problems(), _Counted()
     marker = _marker(target)
@@ -72,7 +73,7 @@ def prepare(
         raise CorpusError(f"{folder}: no clip of {corpus.title} in it{first}")
     _write_problems(target, problems)
     made = Prepared(
-        name, str(target), _sha256(target), count, round(counted.seconds / 3600, 4), len(counted.speakers),
+        name, str(root), str(target), _sha256(target), count, round(counted.seconds / 3600, 4), len(counted.speakers),
         dict(sorted(counted.labels.items())), dict(sorted(counted.splits.items())), len(problems),
     )  # fmt: skip
     with write_aside(marker, CorpusError) as aside:
@@ -152,12 +153,13 @@ def _marker(manifest: Path) -> Path:
     return manifest.with_name(f"{manifest.name}.done.json")
 
 
-def _done(manifest: Path, name: str) -> Prepared | None:
-    """What was prepared before, if the manifest is still what it was then."""
+def _done(manifest: Path, name: str, root: Path) -> Prepared | None:
+    """What was prepared before, if it was of this folder and the manifest is still what it was then."""
     try:
         facts = json.loads(_marker(manifest).read_text(encoding="utf-8"))
         before = Prepared(**(facts | {"manifest": str(manifest)}))
-        return before if before.corpus == name and before.sha256 == _sha256(manifest) else None
+        same = (before.corpus, before.folder) == (name, str(root))
+        return before if same and before.sha256 == _sha256(manifest) else None
     except (OSError, ValueError, TypeError):
         return None
 

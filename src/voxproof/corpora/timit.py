@@ -12,7 +12,7 @@ from voxproof.corpora.base import Corpus, corpora
 from voxproof.corpora.problems import Problems
 from voxproof.corpora.row import Row
 from voxproof.corpora.tables import lines
-from voxproof.corpora.tree import found, sounds
+from voxproof.corpora.tree import below, found, sounds
 from voxproof.errors import CorpusError
 
 _SPEAKER = re.compile(r"([fm])[a-z]{3}\d", re.IGNORECASE)
@@ -48,7 +48,7 @@ class Timit(Corpus):
 
     def rows(self, folder: Path, problems: Problems) -> Iterator[Row]:
         """See `Corpus.rows`. `folder` is what holds `TRAIN` and `TEST`, or a folder above it."""
-        root = next((place for place in _above(folder) if found(place, "train") and found(place, "test")), None)
+        root = next((place for place in below(folder) if found(place, "train") and found(place, "test")), None)
         if root is None:
             raise CorpusError(f"{folder}: no folder in it has TRAIN and TEST, as TIMIT has")
         for part in ("train", "test"):
@@ -64,14 +64,6 @@ class Timit(Corpus):
                 row = _row(folder, part, path, sentence, problems)
                 if row is not None:
                     yield row
-
-
-def _above(folder: Path) -> Iterator[Path]:
-    yield folder
-    for first in sorted(folder.iterdir()):
-        if first.is_dir():
-            yield first
-            yield from sorted(second for second in first.iterdir() if second.is_dir())
 
 
 def _row(folder: Path, part: str, path: Path, sentence: str, problems: Problems) -> Row | None:

@@ -19,7 +19,7 @@ def sounds(folder: Path, suffixes: frozenset[str] = SOUND) -> Iterator[Path]:
 
 
 def found(folder: Path, *names: str) -> Path | None:
-    """The entry of a folder called like one of `names` in any case, the first that there is."""
+    """The entry of a folder called like one of `names` in any case, the first that there is. It lists the folder."""
     try:
         there = {entry.name.lower(): entry for entry in sorted(folder.iterdir(), reverse=True)}
     except OSError:
@@ -35,6 +35,18 @@ def needed(folder: Path, *names: str) -> Path:
     return entry
 
 
+def below(folder: Path, depth: int = 2, but: str = "") -> Iterator[Path]:
+    """`folder` and the folders up to `depth` levels below it, in the order of their names, hidden ones left out.
+
+    Those whose names begin like `but`, in any case, are not looked into: they have hundreds of thousands of files.
+    """
+    yield folder
+    if depth:
+        for place in sorted(place for place in folder.iterdir() if place.is_dir() and not place.name.startswith(".")):
+            if not but or not place.name.lower().startswith(but):
+                yield from below(place, depth - 1, but)
+
+
 class Sounds:
     """Sound files by name without ending, in any case: for lists that name clips but not their folders."""
 
@@ -47,8 +59,9 @@ class Sounds:
                 self.doubled.append(path)
 
     def get(self, name: str) -> Path | None:
-        """The file of a clip; `name` may have an ending."""
-        return self._by_name.get(name.lower()) or self._by_name.get(Path(name).stem.lower())
+        """The file of a clip; `name` may have the ending of a sound file."""
+        stem, suffix = os.path.splitext(name)  # noqa: PTH122 (a million)
+        return self._by_name.get(name.lower()) or (self._by_name.get(stem.lower()) if suffix.lower() in SOUND else None)
 
     def __len__(self) -> int:
         return len(self._by_name)
