@@ -143,11 +143,11 @@ def clone(
     if progress is not None:
         pieces = _told(pieces, progress)
     if stream:
-        return (seal(piece, manifest) for piece in pieces)
+        return (seal(piece, manifest, fresh=True) for piece in pieces)
     spoken = [piece.samples for piece in pieces]
     if not spoken:
         raise TextError("there is nothing to say in this text")
-    return seal(Audio(np.concatenate(spoken), cloner.rate), manifest)
+    return seal(Audio(np.concatenate(spoken), cloner.rate), manifest, fresh=True)
 
 
 def convert(
@@ -184,7 +184,7 @@ def convert(
     )
     spoken = converter.convert(audio.samples, speaker.embedding, register=speaker.f0 or _USUAL_REGISTER)
     samples = vocoder.vocode(spoken.mel, spoken.f0, seed=seed)
-    return seal(Audio(normalise_level(samples), vocoder.spec.rate), manifest)
+    return seal(Audio(normalise_level(samples), vocoder.spec.rate), manifest, fresh=True)
 
 
 def detect(source: AudioLike, *, model: str | None = None, rate: int | None = None, explain: bool = False) -> Verdict:
