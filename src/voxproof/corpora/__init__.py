@@ -3,16 +3,25 @@
 from voxproof.corpora import (  # noqa: F401 (they register themselves)
     asvspoof5,
     asvspoof2019,
+    audioset,
+    blizzard,
+    chime5,
     common_voice,
+    cstr_nam_timit_plus,
     deep_voice,
     folder,
     imitation,
+    in_the_wild,
     librispeech,
     libritts,
     ljspeech,
     mlaad,
+    ravdess,
+    speech_accent_archive,
     timit,
     vctk,
+    voxceleb,
+    wavefake,
 )
 from voxproof.corpora.base import Corpus, corpora
 from voxproof.corpora.manifest import placed, read_manifest, write_manifest

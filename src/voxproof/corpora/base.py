@@ -26,7 +26,7 @@ class Corpus(ABC):
     home: ClassVar[str]
     """Where its owners publish it."""
     labels: ClassVar[str] = "real"
-    """`real`, `fake` or `real, fake`."""
+    """`real`, `fake` or `real, fake`; empty where nobody told."""
     how: ClassVar[str] = ""
     """How to get it, in a sentence, where it cannot be downloaded by a program."""
 

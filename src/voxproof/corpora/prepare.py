@@ -91,7 +91,8 @@ class _Counted:
     def rows(self, rows: Iterator[Row]) -> Iterator[Row]:
         for row in rows:
             self.seconds += row.duration_s
-            self.speakers.add(row.speaker)
+            if row.speaker:
+                self.speakers.add(row.speaker)
             self.labels[row.label] += 1
             self.splits[row.split] += 1
             yield row
