@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from voxproof.cli.options import JsonOption, SeedOption
+from voxproof.cli.stderr import notes
 from voxproof.cli.stdout import print_json, print_table
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ _FAKES = "Example: voxproof dataset fakes data/transcribed data/many -o data/own
 _CARD = "Example: voxproof dataset card data/detector-clips data/own-fakes data/many -o docs/data/detector.md"
 _CORPORA = "Example: voxproof dataset corpora --json"
 _PREPARE = "Example: voxproof dataset prepare timit /data/TIMIT -o timit.tsv"
+_REFINE = "Example: voxproof dataset refine plan.yaml -o data/refined --workers 2"
 
 
 @app.command("corpora", epilog=_CORPORA)
@@ -102,6 +104,25 @@ def fakes(
         )  # fmt: skip
     if as_json:
         print_json(done.facts())
+    else:
+        print(done)
+
+
+@app.command("refine", epilog=_REFINE)
+def refine(
+    plan: Annotated[Path, typer.Argument(help="YAML with manifest, seed and steps; docs/datasets.md tells of them.")],
+    out: Annotated[Path, typer.Option("-o", "--out", help="Folder for the set; one that is begun goes on.")],
+    workers: Annotated[int, typer.Option("--workers", min=1, help="Processes at once.")] = 1,
+    as_json: JsonOption = False,
+) -> None:
+    """Cut, join, filter, level, balance, split and draw the rows of manifests, by a plan of steps."""
+    from voxproof.datasets.refine import refine as refined
+    from voxproof.evaluation.tasks import progress_bar
+
+    with notes() as told, progress_bar() as advance:
+        done = refined(plan, out, workers=workers, advance=advance)
+    if as_json:
+        print_json(done.facts() | {"notes": told})
     else:
         print(done)
 
