@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from voxproof.cli.dataset_build import BUILD_EXAMPLE, MERGE_EXAMPLE, build, merge
 from voxproof.cli.options import JsonOption, SeedOption
 from voxproof.cli.stderr import notes
 from voxproof.cli.stdout import print_json, print_table
@@ -14,13 +15,16 @@ from voxproof.cli.stdout import print_json, print_table
 if TYPE_CHECKING:
     from voxproof.corpora import Corpus
 
-app = typer.Typer(no_args_is_help=True, help="Prepare corpora, make fakes from real clips, write data cards.")
+app = typer.Typer(no_args_is_help=True, help="Prepare corpora, build labelled sets of them, write data cards.")
 
 _FAKES = "Example: voxproof dataset fakes data/transcribed data/many -o data/own-fakes --clips 900 --fakes 2400"
 _CARD = "Example: voxproof dataset card data/detector-clips data/own-fakes data/many -o docs/data/detector.md"
 _CORPORA = "Example: voxproof dataset corpora --json"
 _PREPARE = "Example: voxproof dataset prepare timit /data/TIMIT -o timit.tsv"
 _REFINE = "Example: voxproof dataset refine plan.yaml -o data/refined --workers 2"
+
+app.command("build", epilog=BUILD_EXAMPLE)(build)
+app.command("merge", epilog=MERGE_EXAMPLE)(merge)
 
 
 @app.command("corpora", epilog=_CORPORA)
