@@ -33,7 +33,6 @@ from voxproof.vocoders import load_vocoder as _load_vocoder
 VoiceLike = Voice | AudioLike | Sequence[AudioLike]
 Progress = Callable[[int, float], None]
 """Told how many sentences are spoken and how many seconds they last; first (0, 0.0), when all models are ready."""
-_USUAL_REGISTER = 150.0  # Hz
 
 
 @lru_cache(maxsize=4)
@@ -182,7 +181,7 @@ def convert(
         cards=_used(tuple(part.card for part in (converter, vocoder) if hasattr(part, "card"))),
         settings={"encoder": speaker.encoder},
     )
-    spoken = converter.convert(audio.samples, speaker.embedding, register=speaker.f0 or _USUAL_REGISTER)
+    spoken = converter.convert(audio.samples, speaker.embedding, register=speaker.register)
     samples = vocoder.vocode(spoken.mel, spoken.f0, seed=seed)
     return seal(Audio(normalise_level(samples), vocoder.spec.rate), manifest, fresh=True)
 

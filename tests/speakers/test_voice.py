@@ -147,3 +147,9 @@ def test_consent_that_is_not_json_is_refused(tmp_path: Path) -> None:
     with pytest.raises(VoxproofError, match="cannot be saved"):
         make_voice(consent={"when": object()}).save(tmp_path / "x.voice")
     assert not [path for path in tmp_path.iterdir() if path.is_file()]
+
+
+def test_a_voice_without_a_pitch_speaks_at_a_usual_one() -> None:
+    embedding = np.array([1.0, 0.0], np.float32)
+    assert Voice("a", embedding, "tiny", 9.0, f0=211.0).register == 211.0
+    assert Voice("a", embedding, "tiny", 9.0).register == 150.0

@@ -15,7 +15,6 @@ from voxproof.synthesis import load_synthesizer
 from voxproof.text import Pronunciations, plan
 from voxproof.vocoders import load_vocoder
 
-USUAL_REGISTER = 150.0  # Hz, for a voice whose pitch is not known (a whisper)
 _FADE_SECONDS = 0.01  # at both ends of a sentence, so that no step is heard
 
 
@@ -66,7 +65,7 @@ class NativeCloner(Cloner):
             )
         utterances = plan(text, pronunciations)
         warn_of_what_is_not_done(utterances, self.synthesizer)
-        register = voice.f0 or USUAL_REGISTER
+        register = voice.register
         return (
             self._say(one.phonemes, voice, register, Delivery.of(one, speed, self.synthesizer), seed + number)
             for number, one in enumerate(utterances)

@@ -22,6 +22,7 @@ SUFFIX = ".voice"
 FORMAT = "voxproof-voice"
 VERSION = 1
 MAX_FILE_BYTES = 4 << 20
+_USUAL_REGISTER = 150.0  # Hz
 MAX_DIM = 4096
 MAX_NAME = 80  # characters
 
@@ -54,6 +55,11 @@ class Voice:
             raise VoxproofError(f"voice {self.name!r} lacks its encoder, its seconds of speech or its pitch")
         object.__setattr__(self, "embedding", embedding)
         object.__setattr__(self, "notes", tuple(self.notes))
+
+    @property
+    def register(self) -> float:
+        """The pitch to speak at in Hz: the voice's own, or a usual one where it is not known (a whisper)."""
+        return self.f0 or _USUAL_REGISTER
 
     def __repr__(self) -> str:
         pitch = f", pitch {self.f0:.0f} Hz" if self.f0 else ""

@@ -8,6 +8,7 @@ from voxproof.text.sentences import sentences
 from voxproof.text.spoken import Spoken, normalise, spoken
 from voxproof.text.ssml import is_ssml
 from voxproof.text.symbols import SYMBOLS, encode, unknown_symbols
+from voxproof.text.transcripts import as_sentence
 
 __all__ = [
     "PLAIN",
@@ -17,6 +18,7 @@ __all__ = [
     "Prosody",
     "Spoken",
     "Utterance",
+    "as_sentence",
     "encode",
     "is_ssml",
     "load_pronunciations",

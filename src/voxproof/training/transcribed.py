@@ -13,7 +13,7 @@ from torch import Tensor
 from voxproof.errors import CorpusError, TextError
 from voxproof.features.voicing import without_blips
 from voxproof.networks.cantor import MEL_MEAN, MEL_SCALE
-from voxproof.text import encode, phonemes
+from voxproof.text import as_sentence, encode, phonemes
 from voxproof.training.speech_pack import SpeechPack
 
 _FEWEST_FRAMES_A_SYMBOL = 1.5  # less: the text is not what is said
@@ -49,14 +49,6 @@ class Batch:
     lengths: list[int]
 
 
-def written_as_read(text: str) -> str:
-    """A transcript as a sentence: lower case where it shouts, a full stop where it has no end."""
-    text = text.strip()
-    if text.upper() == text:
-        text = text.lower()
-    return text if text[-1:] in ".,;:!?" else text + "."
-
-
 def load_clips(packs: list[Path], embeddings: list[Path], longest: int) -> list[Clip]:
     """English clips with text whose embedding is known, at most `longest` frames long."""
     clips: list[Clip] = []
@@ -84,7 +76,7 @@ def of_some_speakers(clips: list[Clip], speakers: int) -> list[Clip]:
 
 def _clip(pack: SpeechPack, i: int, row: dict[str, Any], embedding: NDArray[np.float32]) -> Clip | None:
     try:
-        symbols = encode(phonemes(" " + written_as_read(row["text"])))
+        symbols = encode(phonemes(" " + as_sentence(row["text"])))
     except TextError:
         return None
     pitch = pack.f0(i)

@@ -11,8 +11,6 @@ from voxproof.datasets.fakes.spoken import voice_of
 from voxproof.features.mel import Floats
 from voxproof.vocoders import Vocoder, load_vocoder
 
-USUAL_REGISTER = 150.0  # Hz, for a voice whose pitch is not known
-
 
 @lru_cache(maxsize=1)
 def _converter() -> Converter:
@@ -27,7 +25,7 @@ def _vocoder(name: str) -> Vocoder:
 def convert(source: Source, seed: int, vocoder: str) -> Floats:
     """The clip in the voice of the target's recordings, in the clip's own time."""
     voice = voice_of(source)
-    spoken = _converter().convert(source.samples, voice.embedding, register=voice.f0 or USUAL_REGISTER)
+    spoken = _converter().convert(source.samples, voice.embedding, register=voice.register)
     return _vocoder(vocoder).vocode(spoken.mel, spoken.f0, seed=seed)
 
 

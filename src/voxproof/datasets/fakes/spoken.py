@@ -13,6 +13,7 @@ from voxproof.datasets.fakes.maker import RATE, Source, maker
 from voxproof.datasets.fakes.timing import fitted
 from voxproof.features.mel import Floats
 from voxproof.speakers import Voice, enroll_voice
+from voxproof.text import as_sentence
 
 ENGLISH = frozenset({"en"})
 
@@ -27,13 +28,6 @@ def voice_of(source: Source) -> Voice:
     recordings = source.target or (source.samples,)
     joined = np.concatenate([part for one in recordings for part in (one, np.zeros(RATE // 5, np.float32))])
     return enroll_voice([Audio(joined, RATE)], "source")
-
-
-def as_sentence(text: str) -> str:
-    """A transcript as it would be written: lower case where it shouts, a full stop where it has no end."""
-    text = text.strip()
-    text = text.lower() if text.upper() == text else text
-    return text if text[-1:] in ".,;:!?" else f"{text}."
 
 
 def speak(source: Source, seed: int, vocoder: str) -> Floats:

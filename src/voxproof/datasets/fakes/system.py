@@ -18,10 +18,11 @@ import numpy as np
 
 from voxproof.audio import read_audio
 from voxproof.datasets.fakes.maker import RATE, Maker, Source, maker, makers_of
-from voxproof.datasets.fakes.spoken import ENGLISH, as_sentence
+from voxproof.datasets.fakes.spoken import ENGLISH
 from voxproof.datasets.fakes.timing import fitted
 from voxproof.errors import AudioError
 from voxproof.features.mel import Floats
+from voxproof.text import as_sentence
 
 TIMEOUT = 60.0  # seconds a text may take
 _USUAL_RATE = 175  # words a minute, espeak-ng's own

@@ -11,6 +11,7 @@ from voxproof.datasets.build.orders import CloneOrder
 from voxproof.datasets.build.plan import Plan
 from voxproof.datasets.build.units import Unit
 from voxproof.errors import TextError
+from voxproof.text import as_sentence, is_ssml
 
 
 @maker("clone")
@@ -28,17 +29,11 @@ class CloneMaker(Maker):
     def make(self, unit: Unit) -> Made:
         """See `Maker.make`."""
         voice, source = voice_of(unit.voice or (unit.sound,))
-        pieces = self._cloner.stream(as_sentence(unit.text), voice, seed=unit.seed)
+        text = unit.text if is_ssml(unit.text) else as_sentence(unit.text)
+        pieces = self._cloner.stream(text, voice, seed=unit.seed)
         spoken = [piece.samples for piece in pieces]
         if not spoken:
             raise TextError("there is nothing to say in this text")
         said = Audio(np.concatenate(spoken), self._cloner.rate)
         audio = sealed(said, "clone", self, unit, voice, (source,))
         return Made(audio, {"text": unit.text}, {"watermark": payload(audio)}, voice.notes)
-
-
-def as_sentence(text: str) -> str:
-    """A transcript as it would be written: lower case where it shouts, a full stop where it has no end."""
-    text = text.strip()
-    text = text.lower() if text.upper() == text else text
-    return text if text[-1:] in ".,;:!?>" else f"{text}."

@@ -13,8 +13,6 @@ from voxproof.features.level import normalise_level
 from voxproof.provenance import Source
 from voxproof.vocoders import load_vocoder
 
-_USUAL_REGISTER = 150.0  # Hz, for a voice whose pitch is not known
-
 
 @maker("convert")
 class ConvertMaker(Maker):
@@ -38,7 +36,7 @@ class ConvertMaker(Maker):
             raise AudioError("there is no speech to convert")
         source = Source.of(audio, "speech", unit.sound.sound.rpartition("/")[2])
         audio = audio.resampled(self._converter.spec.rate)
-        spoken = self._converter.convert(audio.samples, voice.embedding, register=voice.f0 or _USUAL_REGISTER)
+        spoken = self._converter.convert(audio.samples, voice.embedding, register=voice.register)
         samples = self._vocoder.vocode(spoken.mel, spoken.f0, seed=unit.seed)
         said = Audio(normalise_level(samples), self._vocoder.spec.rate)
         made = sealed(said, "conversion", self, unit, voice, (source, reference))
