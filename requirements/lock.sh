@@ -17,7 +17,7 @@ compile() { # out, then what to resolve
 }
 
 compile requirements/dev.txt pyproject.toml requirements/build.in requirements/train.in \
-  --extra test --extra check --extra evaluate --extra web --extra corpora "$@"
+  --extra test --extra check --extra evaluate --extra web --extra corpora --extra remote --extra ray "$@"
 compile requirements/run.txt pyproject.toml requirements/build.in --constraints requirements/dev.txt
 compile requirements/serve.txt pyproject.toml requirements/build.in --extra serve --constraints requirements/dev.txt
 compile requirements/web.txt pyproject.toml requirements/build.in --extra web --constraints requirements/dev.txt
