@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,15 +28,18 @@ import numpy as np
 
 from voxproof.audio import Audio, read_audio
 from voxproof.audio.writing import wav_bytes
+from voxproof.cores import THREADS
 from voxproof.evaluation.report import Report, Table, command_line
 
 RESULTS = Path(__file__).parent / "results"
 VOICE = Path(__file__).parent.parent / "examples" / "voices" / "anna.flac"
-PARTS = ("load", "overload", "memory", "speech", "start")
+PARTS = ("load", "overload", "batching", "memory", "speech", "start")
+TOGETHER = 8  # clips that would be batched
 CLIENTS = (1, 8, 64)
 CLIP_SECONDS = 5.0
 WAITING = 8  # of the server that is overloaded
-OVERLOAD = 4  # times as many clients as it lets in
+OVERLOAD = 4  # times as many requests a second as it can answer
+MOST_OPEN = 256  # connections of the load generator
 STARTS = 5
 SENTENCES = (
     "Meet me at the harbour at a quarter to seven. The ferry will not wait for anybody.",
@@ -116,12 +119,9 @@ async def judged(client: httpx.AsyncClient, sound: bytes) -> tuple[str, float]:
 
 
 async def hammered(
-    server: Server, clients: int, *, seconds: float = float("inf"), requests: int = sys.maxsize, pause: float = 0.0
+    server: Server, clients: int, *, seconds: float = float("inf"), requests: int = sys.maxsize
 ) -> tuple[list[tuple[str, float]], float]:
-    """Every client asks again as soon as it has its answer; all answers, and the seconds that it took.
-
-    `pause` is waited after a 429, less than the server asks for.
-    """
+    """Every client asks again as soon as it has its answer; all answers, and the seconds that it took."""
     sound = clip()
     answers: list[tuple[str, float]] = []
     begun = time.perf_counter()
@@ -132,12 +132,22 @@ async def hammered(
         while time.perf_counter() - begun < seconds and left > 0:
             left -= 1
             answers.append(await judged(client, sound))
-            if answers[-1][0] == "429":
-                await asyncio.sleep(pause)
 
     async with asking(server, clients) as client:
         await asyncio.gather(*(one(client) for _ in range(clients)))
     return answers, time.perf_counter() - begun
+
+
+async def offered(server: Server, rate: float, seconds: float) -> list[tuple[str, float]]:
+    """So many requests a second, whether the ones before are answered or not; all answers."""
+    sound = clip()
+    async with asking(server, MOST_OPEN) as client:
+        begun = time.perf_counter()
+        asked: list[asyncio.Task[tuple[str, float]]] = []
+        for number in range(round(rate * seconds)):
+            await asyncio.sleep(max(0.0, begun + number / rate - time.perf_counter()))
+            asked.append(asyncio.create_task(judged(client, sound)))
+        return await asyncio.gather(*asked)
 
 
 def percentiles(seconds: list[float]) -> dict[str, float]:
@@ -169,29 +179,95 @@ def measure_load(seconds: float) -> tuple[Table, dict[str, Any]]:
 
 
 def measure_overload(seconds: float) -> tuple[Table, dict[str, Any]]:
-    """Four times as many clients as places."""
+    """Four times as many requests a second as the server can answer, evenly spaced."""
+    places = 2 + WAITING
     with served("--only", "detections", "--waiting", str(WAITING), "--workers", "2") as server:
+        asyncio.run(hammered(server, 2, requests=10))
         unloaded, _ = asyncio.run(hammered(server, 1, seconds=seconds / 2))
-        places = 2 + WAITING
-        answers, _ = asyncio.run(hammered(server, OVERLOAD * places, seconds=seconds, pause=0.05))
+        full, took = asyncio.run(hammered(server, places, seconds=seconds / 2))
+        capacity = sum(status == "200" for status, _ in full) / took
+        answers = asyncio.run(offered(server, OVERLOAD * capacity, seconds))
         last = asyncio.run(hammered(server, 1, requests=1))[0][0][0]
     counts = Counter(status for status, _ in answers)
     alone = percentiles([one for _, one in unloaded])["p50"]
     accepted = percentiles([one for status, one in answers if status == "200"])
-    queue = places / 2  # as many turns until the last in the line is done
+    turns = places / 2  # until the last in the line is done
     figures = {
-        "unloaded_p50": alone,
-        **accepted,
-        "queue": queue,
-        "times_of_allowed": accepted["p99"] / (2 * alone * queue),
+        "capacity, requests/s": capacity,
+        "offered, requests/s": OVERLOAD * capacity,
+        "unloaded p50 [s]": alone,
+        **{f"accepted {name} [s]": value for name, value in accepted.items()},
+        "turns in the line": turns,
+        "allowed p99 [s]": 2 * alone * turns,
+        "p99 over allowed": accepted["p99"] / (2 * alone * turns),
         "accepted": counts["200"],
-        "refused": counts["429"],
-        "lost": sum(counts.values()) - counts["200"] - counts["429"],
-        "answers_afterwards": last == "200",
+        "accepted a second": counts["200"] / seconds,
+        "refused with 429": counts["429"],
+        "refused p99 [s]": percentiles([one for status, one in answers if status == "429"])["p99"],
+        "lost": len(answers) - counts["200"] - counts["429"],
+        "answers afterwards": last == "200",
     }
     rows = [[name, value] for name, value in figures.items()]
-    note = "`times_of_allowed`: p99 of what was accepted over 2 x unloaded x turns in the line; at most 1 was asked."
-    return Table(f"{OVERLOAD} times as many clients as places", ["figure", "value"], rows, note), figures
+    note = (
+        f"{places} places (2 workers, {WAITING} waiting). The p99 of what is accepted may be 2 x unloaded p50 x turns "
+        "in the line; `p99 over allowed` of at most 1 was asked."
+    )
+    return Table(f"{OVERLOAD} times as many requests as it can answer", ["figure", "value"], rows, note), figures
+
+
+def measure_batching(repeats: int) -> tuple[Table, dict[str, Any]]:
+    """What running the graphs of several detections together would save of the whole."""
+    import onnxruntime
+
+    from voxproof.detection import detect_audio
+
+    os.environ[THREADS] = "1"  # as the server has it with a worker for each core; sessions are opened now
+    speech = read_audio(io.BytesIO(clip()))
+    detect_audio(speech)
+    del os.environ[THREADS]
+    calls: list[tuple[Any, dict[str, Any]]] = []
+    run = onnxruntime.InferenceSession.run
+
+    def recorded(self: Any, outputs: Any, feeds: dict[str, Any], *others: Any) -> Any:
+        calls.append((self, feeds))
+        return run(self, outputs, feeds, *others)
+
+    onnxruntime.InferenceSession.run = recorded
+    try:
+        detect_audio(speech)
+    finally:
+        onnxruntime.InferenceSession.run = run
+
+    whole = _median_of(lambda: detect_audio(speech), repeats)
+    apart = together = 0.0
+    for session, feeds in calls:
+        one = _median_of(lambda session=session, feeds=feeds: session.run(None, feeds), repeats)
+        stacked = {name: np.concatenate([np.atleast_1d(value)] * TOGETHER) for name, value in feeds.items()}
+        try:
+            many = _median_of(lambda session=session, stacked=stacked: session.run(None, stacked), repeats)
+        except Exception:  # a graph that takes one clip at a time, such as one that keeps a state
+            many = TOGETHER * one
+        apart += one
+        together += min(many / TOGETHER, one)
+    figures = {
+        "detection [ms]": 1000 * whole,
+        "of it in graphs [ms]": 1000 * apart,
+        f"in graphs if {TOGETHER} were run together [ms]": 1000 * together,
+        "saved of the whole": (apart - together) / whole,
+    }
+    note = f"One thread; {len(calls)} runs of graphs a detection of a clip of {CLIP_SECONDS:.0f} s. The server does not"
+    note += " batch: the first of a batch would wait for the last, for what the last row says."
+    rows = [[name, value] for name, value in figures.items()]
+    return Table("Would batching pay?", ["figure", "value"], rows, note), figures
+
+
+def _median_of(action: Callable[[], object], repeats: int) -> float:
+    found = []
+    for _ in range(repeats):
+        begun = time.perf_counter()
+        action()
+        found.append(time.perf_counter() - begun)
+    return float(np.median(found))
 
 
 def measure_memory(requests: int) -> tuple[Table, dict[str, Any]]:
@@ -256,6 +332,7 @@ def main() -> None:
     parts = {
         "load": lambda: measure_load(given.seconds),
         "overload": lambda: measure_overload(given.seconds),
+        "batching": lambda: measure_batching(given.repeats),
         "memory": lambda: measure_memory(given.requests),
         "speech": lambda: measure_speech(given.repeats),
         "start": measure_start,

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from voxproof import api
+import voxproof
 from voxproof.audio import Audio
 from voxproof.detection import DEFAULT_DETECTOR, detect_audio
 from voxproof.errors import VoxproofError
@@ -16,7 +16,7 @@ from voxproof.server.settings import Feature, Settings
 from voxproof.speakers import CONDITIONING, Voice, load_encoder
 
 SPEECH = ("voxproof", "tts-1", "tts-1-hd", "gpt-4o-mini-tts")  # all of them the native voice: clients have to name one
-_WARM_UP = "One sentence to begin with."
+_WARM_UP = "1 sentence to begin with."  # numbers, too, are read for the first time then
 _WARM_UP_SAMPLES = 48_000
 
 
@@ -91,11 +91,11 @@ def load_speech() -> None:
 
 def load_conversions() -> None:
     """The converter and the vocoder."""
-    api.convert(_spoken(), _voice())
+    voxproof.convert(_spoken(), _voice())
 
 
 def _spoken() -> Audio:
-    return api.clone(_WARM_UP, _voice())
+    return voxproof.clone(_WARM_UP, _voice())
 
 
 def _voice() -> Voice:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from voxproof import api
+import voxproof
 from voxproof.audio import Audio
 from voxproof.audio.encoding import StreamEncoder
 from voxproof.errors import TextError
@@ -43,7 +43,7 @@ class Speaking:
         """The bytes of the next sentence; None after the last. Raises what `voxproof.clone` raises, at the first."""
         if self._pieces is None:
             one = self._asked
-            self._pieces = api.clone(
+            self._pieces = voxproof.clone(
                 one.text,
                 one.voice,
                 speed=one.speed,

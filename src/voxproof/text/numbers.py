@@ -2,8 +2,6 @@
 
 import re
 
-from num2words import num2words
-
 # A number as it is written, with thousands commas and a decimal point; never a part of a longer one.
 NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?|(?<!\w)\.\d+"
 NUMBER_STARTS = r"(?<![\d.])(?<!\d,)"
@@ -26,7 +24,7 @@ def cardinal(number: str) -> str:
     plain = number.replace(",", "")
     if len(plain) > _LONGEST_CARDINAL or (len(plain) > 1 and plain.startswith("0")):
         return digits(plain)
-    return _plain_words(num2words(int(plain)))
+    return _words(int(plain))
 
 
 def ordinal(number: str) -> str:
@@ -34,7 +32,7 @@ def ordinal(number: str) -> str:
     plain = number.replace(",", "")
     if len(plain) > _LONGEST_CARDINAL:
         return digits(plain) + "th"
-    return _plain_words(num2words(int(plain), to="ordinal"))
+    return _words(int(plain), "ordinal")
 
 
 def say(number: str) -> str:
@@ -79,5 +77,7 @@ def verbalise_numbers(text: str) -> str:
     return _RUN_OF_DIGITS.sub(lambda found: cardinal(found[0]), text)
 
 
-def _plain_words(words: str) -> str:
-    return str(words).replace("-", " ").replace(",", "")
+def _words(number: int, to: str = "cardinal") -> str:
+    from num2words import num2words  # slow to import: it reads the numbers of sixty languages
+
+    return str(num2words(number, to=to)).replace("-", " ").replace(",", "")

@@ -8,7 +8,7 @@ from fastapi import APIRouter, File, Form, Request, UploadFile
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 
-from voxproof import api
+import voxproof
 from voxproof.audio import Audio
 from voxproof.audio.encoding import StreamEncoder
 from voxproof.provenance import Manifest, write_marked
@@ -53,7 +53,7 @@ async def convert(
 def converted(shared: State, recording: Recording, voice: Voice, seed: int, consent: str | None) -> Audio:
     """The recording in that voice, sealed. Called on a worker."""
     audio, _ = recording.sound(shared.decoder)
-    made = api.convert(audio, voice, seed=seed, consent=consent)
+    made = voxproof.convert(audio, voice, seed=seed, consent=consent)
     shared.metrics.made.labels("conversion").inc(made.duration)
     return made
 

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, File, Form, Path, Request, UploadFile
 from fastapi.concurrency import run_in_threadpool
 
-from voxproof import api
+import voxproof
 from voxproof.provenance import consent_note
 from voxproof.server.errors import ApiError, documented
 from voxproof.server.patience import while_wanted
@@ -90,7 +90,7 @@ async def _enrolled(shared: State, name: str, consent: str, samples: list[Upload
     heard = [(await shared.workers.step(partial(Recording.of(one).sound, shared.decoder)))[0] for one in samples]
 
     def listen() -> Voice:
-        voice = api.enroll(*heard, name=name, consent=consent)
+        voice = voxproof.enroll(*heard, name=name, consent=consent)
         save_voice(voice, replace_old=replace)
         return voice
 
