@@ -21,7 +21,7 @@ ENV PATH=/venv/bin:$PATH \
     VOXPROOF_HOME=/data/voxproof \
     VOXPROOF_CACHE=/data/cache \
     MPLCONFIGDIR=/tmp/matplotlib
-USER voxproof
+USER 10001:10001
 WORKDIR /data
 VOLUME /data
 EXPOSE 8000

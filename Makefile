@@ -27,6 +27,7 @@ check: ## Lint, types, layers and docs
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+	if [ -x $(BIN)/hadolint ]; then $(BIN)/hadolint Dockerfile; fi
 	$(BIN)/python tools/check_docs.py
 
 format: ## Put the code into its one format
