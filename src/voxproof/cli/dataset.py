@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from voxproof.cli.dataset_build import BUILD_EXAMPLE, MERGE_EXAMPLE, build, merge
+from voxproof.cli.dataset_download import DOWNLOAD_EXAMPLE, download
 from voxproof.cli.options import JsonOption, SeedOption
 from voxproof.cli.stderr import notes
 from voxproof.cli.stdout import print_json, print_table
@@ -25,6 +26,7 @@ _REFINE = "Example: voxproof dataset refine plan.yaml -o data/refined --workers 
 
 app.command("build", epilog=BUILD_EXAMPLE)(build)
 app.command("merge", epilog=MERGE_EXAMPLE)(merge)
+app.command("download", epilog=DOWNLOAD_EXAMPLE)(download)
 
 
 @app.command("corpora", epilog=_CORPORA)
@@ -70,7 +72,7 @@ def prepare(
 
 def _facts(corpus: "type[Corpus]") -> dict[str, Any]:
     keys = ("title", "labels", "hours", "speakers", "languages", "licence", "home", "how")
-    return {key: getattr(corpus, key) for key in keys}
+    return {key: getattr(corpus, key) for key in keys} | {"parts": [one.part for one in corpus.archives]}
 
 
 def _counting() -> Callable[[int], None] | None:

@@ -23,7 +23,9 @@ from voxproof.corpora import (  # noqa: F401 (they register themselves)
     voxceleb,
     wavefake,
 )
+from voxproof.corpora.archives import Archive
 from voxproof.corpora.base import Corpus, corpora
+from voxproof.corpora.download import Downloaded, download
 from voxproof.corpora.manifest import placed, read_manifest, write_manifest
 from voxproof.corpora.prepare import Prepared, prepare
 from voxproof.corpora.problems import Problem, Problems
@@ -31,12 +33,15 @@ from voxproof.corpora.row import COLUMNS, Row
 
 __all__ = [
     "COLUMNS",
+    "Archive",
     "Corpus",
+    "Downloaded",
     "Prepared",
     "Problem",
     "Problems",
     "Row",
     "corpora",
+    "download",
     "placed",
     "prepare",
     "read_manifest",

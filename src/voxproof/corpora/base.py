@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import ClassVar
 
+from voxproof.corpora.archives import Archive
 from voxproof.corpora.problems import Problems
 from voxproof.corpora.row import Row
 from voxproof.registry import Registry
@@ -29,6 +30,8 @@ class Corpus(ABC):
     """`real`, `fake` or `real, fake`; empty where nobody told."""
     how: ClassVar[str] = ""
     """How to get it, in a sentence, where it cannot be downloaded by a program."""
+    archives: ClassVar[tuple[Archive, ...]] = ()
+    """What `download` fetches; nothing where its owners want to be asked."""
 
     @abstractmethod
     def rows(self, folder: Path, problems: Problems) -> Iterator[Row]:

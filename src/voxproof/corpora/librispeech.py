@@ -7,6 +7,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from voxproof.corpora.archives import Archive
 from voxproof.corpora.base import Corpus, corpora
 from voxproof.corpora.problems import Problems
 from voxproof.corpora.row import Row
@@ -15,15 +16,17 @@ from voxproof.corpora.tree import found
 from voxproof.errors import CorpusError
 
 _LONGEST = 64  # characters of a clip's name; a broken line may be a longer one than any file's
-_SPLITS = (
-    "train-clean-100",
-    "train-clean-360",
-    "train-other-500",
-    "dev-clean",
-    "dev-other",
-    "test-clean",
-    "test-other",
-)
+# Of the archives, by the list of sums beside them.
+_MD5 = {
+    "train-clean-100": "2a93770f6d5c6c964bc36631d331a522",
+    "train-clean-360": "c0e676e450a7ff2f54aeade5171606fa",
+    "train-other-500": "d1a0fd59409feb2c614ce4d30c387708",
+    "dev-clean": "42e2234ba48799c1f50f24a7926300a1",
+    "dev-other": "c8d0bcc9cca99d4f8b62fcc847357931",
+    "test-clean": "32fa31d27d2e1cad72775fee3f4849a9",
+    "test-other": "fb5a50374b501bb3bac4815ee91d3135",
+}
+_SPLITS = tuple(_MD5)
 
 
 @corpora.register("librispeech")
@@ -36,6 +39,9 @@ class LibriSpeech(Corpus):
     languages = "en"
     licence = "CC-BY-4.0"
     home = "https://www.openslr.org/12"
+    archives = tuple(
+        Archive(name, f"https://www.openslr.org/resources/12/{name}.tar.gz", f"md5:{md5}") for name, md5 in _MD5.items()
+    )
 
     def rows(self, folder: Path, problems: Problems) -> Iterator[Row]:
         """See `Corpus.rows`. `folder` is `LibriSpeech`, or what holds it."""

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from voxproof.corpora.archives import Archive
 from voxproof.corpora.base import Corpus, corpora
 from voxproof.corpora.problems import Problems
 from voxproof.corpora.row import Row
@@ -16,15 +17,17 @@ from voxproof.corpora.tables import lines, split
 from voxproof.corpora.tree import found, sounds
 from voxproof.errors import CorpusError
 
-_SPLITS = (
-    "train-clean-100",
-    "train-clean-360",
-    "train-other-500",
-    "dev-clean",
-    "dev-other",
-    "test-clean",
-    "test-other",
-)
+# Of the archives, as many readers of the corpus check them.
+_MD5 = {
+    "train-clean-100": "4a8c202b78fe1bc0c47916a98f3a2ea8",
+    "train-clean-360": "a84ef10ddade5fd25df69596a2767b2d",
+    "train-other-500": "7b181dd5ace343a5f38427999684aa6f",
+    "dev-clean": "0c3076c1e5245bb3f0af7d82087ee207",
+    "dev-other": "815555d8d75995782ac3ccd7f047213d",
+    "test-clean": "7bed3bdb047c4c197f1ad3bc412db59f",
+    "test-other": "ae3258249472a13b5abef2a816f733e4",
+}
+_SPLITS = tuple(_MD5)
 _NAME = re.compile(r"(\d+)_(\d+)_\d+_\d+")
 _RESTORED = ("libritts_r", "libritts-r")
 
@@ -43,6 +46,9 @@ class LibriTts(Corpus):
     languages = "en"
     licence = "CC-BY-4.0"
     home = "https://www.openslr.org/60"
+    archives = tuple(
+        Archive(name, f"https://www.openslr.org/resources/60/{name}.tar.gz", f"md5:{md5}") for name, md5 in _MD5.items()
+    )
 
     def rows(self, folder: Path, problems: Problems) -> Iterator[Row]:
         """See `Corpus.rows`. `folder` is `LibriTTS`, `LibriTTS_R`, or what holds one of them or both."""

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from voxproof.corpora.archives import Archive
 from voxproof.corpora.base import Corpus, corpora
 from voxproof.corpora.problems import Problems
 from voxproof.corpora.row import Row
@@ -28,6 +29,13 @@ class LjSpeech(Corpus):
     languages = "en"
     licence = "public domain"
     home = "https://keithito.com/LJ-Speech-Dataset/"
+    archives = (
+        Archive(
+            "all",
+            "https://data.keithito.com/data/speech/LJSpeech-1.1.tar.bz2",
+            "sha256:be1a30453f28eb8dd26af4101ae40cbf2c50413b1bb21936cbcdc6fae3de8aa5",
+        ),
+    )
 
     def rows(self, folder: Path, problems: Problems) -> Iterator[Row]:
         """See `Corpus.rows`. `folder` is `LJSpeech-1.1`, or what holds it."""

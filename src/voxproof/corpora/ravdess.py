@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from voxproof.corpora.archives import Archive
 from voxproof.corpora.base import Corpus, corpora
 from voxproof.corpora.problems import Problems
 from voxproof.corpora.row import Row
@@ -52,6 +53,13 @@ class Ravdess(Corpus):
     languages = "en"
     licence = "CC-BY-NC-SA-4.0"
     home = "https://zenodo.org/records/1188976"
+    archives = (
+        Archive(
+            "speech",
+            "https://zenodo.org/record/1188976/files/Audio_Speech_Actors_01-24.zip",
+            "md5:bc696df654c87fed845eb13823edef8a",
+        ),
+    )
 
     def rows(self, folder: Path, problems: Problems) -> Iterator[Row]:
         """See `Corpus.rows`. `folder` holds the `Actor_NN`, or folders that hold them."""

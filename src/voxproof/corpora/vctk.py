@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from voxproof.corpora.archives import Archive
 from voxproof.corpora.base import Corpus, corpora
 from voxproof.corpora.problems import Problems
 from voxproof.corpora.row import Row
@@ -36,6 +37,13 @@ class Vctk(Corpus):
     languages = "en"
     licence = "CC-BY-4.0"
     home = "https://datashare.ed.ac.uk/handle/10283/3443"
+    archives = (
+        Archive(
+            "0.92",
+            "https://datashare.ed.ac.uk/bitstream/handle/10283/3443/VCTK-Corpus-0.92.zip",
+            "md5:8a6ba2946b36fcbef0212cad601f4bfa",
+        ),
+    )
 
     def rows(self, folder: Path, problems: Problems) -> Iterator[Row]:
         """See `Corpus.rows`. `folder` is what holds `wav48` or `wav48_silence_trimmed`, or the folder above it."""
