@@ -54,8 +54,9 @@ def decode(chips: Floats) -> tuple[Integers, Floats, Floats]:
         correlations = part @ WALSH
         sizes = np.abs(correlations)
         best = sizes.argmax(1)
-        totals += sizes[rows, best]
-        runner_up = np.partition(sizes, -2, axis=1)[:, -2]
-        margins = np.minimum(margins, sizes[rows, best] - runner_up)
+        most = sizes[rows, best]
+        totals += most
+        sizes[rows, best] = -1.0
+        margins = np.minimum(margins, most - sizes.max(1))
         payloads = payloads * 256 + best + 128 * (correlations[rows, best] < 0)
     return payloads, totals, margins

@@ -69,11 +69,14 @@ class SpreadSpectrum(Watermark):
 
     def read(self, audio: Audio, key: bytes) -> MarkReading:
         """See `Watermark.read`. Long sound is read in pieces of about 10 s until one shows a mark."""
+        return self._read(audio, key)
+
+    def _read(self, audio: Audio, key: bytes, *, as_made: bool = False) -> MarkReading:
         sound = resample(audio.samples, audio.rate, RATE)
         pieces = np.array_split(sound, max(1, round(len(sound) / (SEGMENT * RATE))))
         best = MarkReading(False, None, 0.0, threshold(1))
         for piece in pieces:
-            match = search(piece, key)
+            match = search(piece, key, as_made=as_made)
             limit = threshold(match.tried * len(pieces))
             if match.score >= limit:
                 return MarkReading(
@@ -86,7 +89,7 @@ class SpreadSpectrum(Watermark):
     def _holds(self, marked: Audio, payload: int, key: bytes, times: float) -> bool:
         # In the 16 bits that a file has: the faintest sound loses its mark there.
         steps = np.asarray(np.rint(marked.samples * 32_768) / 32_768, np.float32)
-        reading = self.read(Audio(steps, marked.rate), key)
+        reading = self._read(Audio(steps, marked.rate), key, as_made=True)
         return reading.payload == payload and reading.score >= times * reading.threshold
 
 

@@ -50,4 +50,7 @@ def project(magnitude: Floats, guess: Complex, iterations: int, spec: MelSpec = 
 
 
 def _phase(transform: Complex) -> Complex:
-    return np.asarray(transform / np.maximum(np.abs(transform), 1e-8), np.complex64)
+    """Each bin at magnitude 1. A product of real numbers: NumPy would divide by them as if they were complex."""
+    unit = np.ascontiguousarray(transform, np.complex64).view(np.float32).reshape(*transform.shape, 2)
+    unit = unit * np.reciprocal(np.maximum(np.abs(transform), np.float32(1e-8)))[..., None]
+    return np.asarray(unit.view(np.complex64)[..., 0])

@@ -47,7 +47,9 @@ class Pulsar(Vocoder):
     def _first_phase(self, source: Complex, pitch: Floats, seed: int) -> Complex:
         """The pulses' phase where voice rules, a random one elsewhere."""
         rng = np.random.default_rng(seed)
-        noise = (rng.standard_normal(source.shape) + 1j * rng.standard_normal(source.shape)).astype(np.complex64)
+        noise = np.empty(source.shape, np.complex64)
+        noise.real = rng.standard_normal(source.shape)
+        noise.imag = rng.standard_normal(source.shape)
         strength = (pitch > 0)[:, None] * self._buzz[None]
         unit = source / np.maximum(np.abs(source), 1e-6)
         mixed: Complex = strength * unit + (1.0 - strength + _NOISE_LEVEL) * 0.7 * noise
