@@ -39,7 +39,7 @@ def test_import_alone_loads_next_to_nothing():
 
 
 def test_public_names_are_these():
-    public = {"Audio", "Verdict", "Voice", "VoxproofError", "clone", "convert", "detect", "enroll"}
+    public = {"Audio", "Verdict", "Voice", "VoxproofError", "clone", "convert", "convert_stream", "detect", "enroll"}
     assert set(voxproof.__all__) == public
     assert all(hasattr(voxproof, name) for name in public)
     with pytest.raises(AttributeError, match="no attribute 'clones'"):

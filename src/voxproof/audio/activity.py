@@ -54,6 +54,21 @@ def speech_probabilities(samples: NDArray[np.float32]) -> NDArray[np.float32]:
     return probabilities
 
 
+class ActivityStream:
+    """`speech_probabilities` of sound that is still coming in, one window after the other."""
+
+    def __init__(self) -> None:
+        self._heard = np.zeros((1, _CONTEXT + WINDOW), np.float32)
+        self._state = np.zeros(_STATE, np.float32)
+
+    def hear(self, window: NDArray[np.float32]) -> float:
+        """Probability of speech in the next 512 samples at 16 kHz."""
+        self._heard[0, :_CONTEXT] = self._heard[0, -_CONTEXT:]
+        self._heard[0, _CONTEXT:] = window
+        probability, self._state = _session().run(None, {"windows": self._heard, "state": self._state})
+        return float(probability[0])
+
+
 def trim_silence(audio: Audio) -> Audio:
     """What lies between the first and the last speech; without any speech nothing is cut."""
     segments = speech_segments(audio)

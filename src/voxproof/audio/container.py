@@ -16,6 +16,7 @@ from voxproof.audio.limits import check_seconds, check_shape
 from voxproof.audio.mp3_frames import check_mp3
 from voxproof.audio.mp4_atoms import check_mp4
 from voxproof.audio.source import Source
+from voxproof.audio.span import WHOLE, Span
 from voxproof.errors import AudioError
 
 _CHECKS = {"mp3": check_mp3, "mp4": check_mp4, "webm": check_webm}
@@ -30,9 +31,10 @@ _OPTIONS = {
 _MARGIN_S = 0.25  # what priming, padding and a header's rounding may differ
 
 
-def decode_container(source: Source) -> tuple[NDArray[np.float32], int]:
+def decode_container(source: Source, span: Span = WHOLE) -> tuple[NDArray[np.float32], int]:
     """Mono samples `[n]` and rate of the first track of sound; `AudioError` for whatever is wrong with the file."""
-    _CHECKS[source.format](source)
+    with span.part_of_hours():
+        _CHECKS[source.format](source)
     source.file.seek(0)
     gathered: Gathered | None = None
     try:
@@ -47,27 +49,32 @@ def decode_container(source: Source) -> tuple[NDArray[np.float32], int]:
                 raise AudioError(f"{source.name}: the codec {stream.codec_context.name} inside cannot be read")
             check_shape(source.name, stream.rate, stream.channels)
             promised = 0.0 if source.format == "mp3" else _promised_seconds(container, stream)
-            check_seconds(source.name, promised)
+            with span.part_of_hours():
+                check_seconds(source.name, promised)
             for frame in container.decode(stream):
-                gathered = gathered or Gathered(source.name, frame.sample_rate, frame.layout.nb_channels)
+                gathered = gathered or Gathered(source.name, frame.sample_rate, frame.layout.nb_channels, span)
                 if (frame.sample_rate, frame.layout.nb_channels) != (gathered.rate, gathered.channels):
                     raise AudioError(f"{source.name}: the sampling rate or the channels change on the way")
                 check_shape(source.name, gathered.rate, gathered.channels)
                 gathered.add(_floats(frame))
+                if gathered.passed >= gathered.last:
+                    break
     except (av.FFmpegError, ValueError, ArithmeticError, MemoryError) as reason:
         if gathered is not None:
-            after = gathered.frames / gathered.rate
+            after = gathered.passed / gathered.rate
             raise AudioError(
                 f"{source.name}: damaged or truncated, it cannot be decoded to its end (only {after:.2f} s)"
             ) from reason
         raise AudioError(
             f"{source.name}: damaged, cannot be decoded ({getattr(reason, 'strerror', None) or reason})"
         ) from reason
-    if gathered is None or gathered.frames == 0:
+    if gathered is None or gathered.passed == 0:
         raise AudioError(f"{source.name}: no sound in it, 0 samples")
-    if promised - gathered.frames / gathered.rate > _MARGIN_S:
-        there = gathered.frames / gathered.rate
+    there = gathered.passed / gathered.rate
+    if gathered.passed < gathered.last and promised - there > _MARGIN_S:
         raise AudioError(f"{source.name}: truncated: {promised:.2f} s are promised and {there:.2f} s are there")
+    if gathered.passed < gathered.last:
+        span.frames(source.name, gathered.rate, gathered.passed)
     return gathered.samples(), gathered.rate
 
 

@@ -23,7 +23,7 @@ class Header:
 
 def read_header(path: str | os.PathLike[str]) -> Header:
     """The header of a sound file of any length; `AudioError` in one line if it has none that can be read."""
-    with opened(path) as source:
+    with opened(path, any_size=True) as source:
         return _of_container(source) if source.format in ("mp3", "mp4", "webm") else _of_sndfile(source)
 
 

@@ -17,6 +17,7 @@ from voxproof.audio.arrays import from_array
 from voxproof.audio.sndfile import decode_sndfile
 from voxproof.audio.sound import Audio, AudioLike
 from voxproof.audio.source import opened
+from voxproof.audio.span import WHOLE, Span
 from voxproof.errors import AudioError
 
 
@@ -55,14 +56,14 @@ def as_audio(source: AudioLike, *, rate: int | None = None) -> Audio:
     return read_audio(source)
 
 
-def decode(source: Any) -> tuple[NDArray[np.float32], int]:
+def decode(source: Any, span: Span = WHOLE) -> tuple[NDArray[np.float32], int]:
     """Mono samples as they were decoded, and their rate."""
-    with opened(source) as file:
+    with opened(source, any_size=not span.is_whole) as file:
         if file.format in ("mp3", "mp4", "webm"):
             from voxproof.audio.container import decode_container  # PyAV is slow to import
 
-            return decode_container(file)
-        return decode_sndfile(file)
+            return decode_container(file, span)
+        return decode_sndfile(file, span)
 
 
 def scaled(samples: NDArray[np.float32], rate: int) -> Audio:

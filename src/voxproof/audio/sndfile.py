@@ -8,6 +8,7 @@ from voxproof.audio.gathering import Gathered
 from voxproof.audio.limits import check_frames, check_shape
 from voxproof.audio.sequential import SequentialFile
 from voxproof.audio.source import Source
+from voxproof.audio.span import WHOLE, Span
 from voxproof.audio.sphere_header import check_sphere
 from voxproof.audio.stream_headers import check_flac, check_ogg
 from voxproof.audio.wav_header import check_wav
@@ -24,9 +25,10 @@ _ALLOWED = {
 _CHECKS = {"wav": check_wav, "flac": check_flac, "ogg": check_ogg, "sphere": check_sphere}
 
 
-def decode_sndfile(source: Source) -> tuple[NDArray[np.float32], int]:
+def decode_sndfile(source: Source, span: Span = WHOLE) -> tuple[NDArray[np.float32], int]:
     """Mono samples `[n]` and rate of a `Source` of libsndfile's formats; `AudioError` for whatever is wrong with it."""
-    _CHECKS[source.format](source)
+    with span.part_of_hours():
+        _CHECKS[source.format](source)
     source.file.seek(0)
     gathered: Gathered | None = None
     try:
@@ -37,23 +39,31 @@ def decode_sndfile(source: Source) -> tuple[NDArray[np.float32], int]:
             rate, channels, frames = sound.samplerate, sound.channels, sound.frames
             check_shape(source.name, rate, channels)
             is_stream = source.format == "flac" and frames == _UNKNOWN
+            first, last = span.frames(source.name, rate, None if is_stream else frames)
             if not is_stream:
-                check_frames(source.name, frames, rate, channels)
-            gathered = Gathered(source.name, rate, channels)
-            while gathered.frames < frames:
-                block = sound.read(min(_BLOCK, frames - gathered.frames), dtype="float32", always_2d=True)
+                with span.part_of_hours():
+                    check_frames(source.name, frames, rate, channels)
+                check_frames(source.name, last - first, rate, channels)
+            gathered = Gathered(source.name, rate, channels, span)
+            if first and not is_stream and sound.subtype != "OPUS":  # whose decoder has to come from before
+                sound.seek(first)
+                gathered.passed = first
+            while gathered.passed < last:
+                block = sound.read(min(_BLOCK, last - gathered.passed), dtype="float32", always_2d=True)
                 if len(block) == 0:
                     break
                 gathered.add(block)
     except soundfile.SoundFileError as reason:
         if gathered is not None:
-            after = gathered.frames / gathered.rate
+            after = gathered.passed / gathered.rate
             raise AudioError(
                 f"{source.name}: damaged or truncated, it cannot be decoded to its end (only {after:.2f} s)"
             ) from reason
         raise AudioError(f"{source.name}: damaged, cannot be decoded as {source.format.upper()}") from reason
-    if gathered.frames < frames and not is_stream:
+    if is_stream:
+        span.frames(source.name, rate, gathered.passed)
+    elif gathered.passed < last:
         raise AudioError(
-            f"{source.name}: truncated: {frames / rate:.2f} s are promised and {gathered.frames / rate:.2f} s are there"
+            f"{source.name}: truncated: {frames / rate:.2f} s are promised and {gathered.passed / rate:.2f} s are there"
         )
     return gathered.samples(), rate

@@ -32,11 +32,15 @@ class Source:
 
 
 @contextmanager
-def opened(source: object) -> Iterator[Source]:
-    """`source` as a `Source`; `AudioError` if there is nothing to read or it is not of a format that is read."""
+def opened(source: object, *, any_size: bool = False) -> Iterator[Source]:
+    """`source` as a `Source`; `AudioError` if there is nothing to read or it is not of a format that is read.
+
+    With `any_size` a path may lead to a file of any size: for those who read only a part of it.
+    """
     if isinstance(source, str | os.PathLike):
         with _open_path(source) as file:
             name, size = printable(os.fsdecode(source)), os.fstat(file.fileno()).st_size
+            check_size(name, min(size, 1) if any_size else size)
             yield _sniffed(name, file, size)
     elif isinstance(source, bytes | bytearray | memoryview):
         size = memoryview(source).nbytes
@@ -45,6 +49,7 @@ def opened(source: object) -> Iterator[Source]:
     elif hasattr(source, "read"):
         name = printable(str(getattr(source, "name", "the audio")))
         data = _read_bounded(name, source)
+        check_size(name, len(data))
         yield _sniffed(name, io.BytesIO(data), len(data))
     else:
         raise AudioError(
@@ -59,7 +64,6 @@ def printable(name: str) -> str:
 
 
 def _sniffed(name: str, file: BinaryIO, size: int) -> Source:
-    check_size(name, size)
     file.seek(0)
     found = sniff(name, file.read(64))
     file.seek(0)

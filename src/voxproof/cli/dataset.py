@@ -9,6 +9,8 @@ import typer
 
 from voxproof.cli.dataset_build import BUILD_EXAMPLE, MERGE_EXAMPLE, build, merge
 from voxproof.cli.dataset_download import DOWNLOAD_EXAMPLE, download
+from voxproof.cli.dataset_export import EXPORT_EXAMPLE, export
+from voxproof.cli.dataset_features import FEATURES_EXAMPLE, features
 from voxproof.cli.options import JsonOption, SeedOption
 from voxproof.cli.stderr import notes
 from voxproof.cli.stdout import print_json, print_table
@@ -26,6 +28,8 @@ _REFINE = "Example: voxproof dataset refine plan.yaml -o data/refined --workers 
 
 app.command("build", epilog=BUILD_EXAMPLE)(build)
 app.command("merge", epilog=MERGE_EXAMPLE)(merge)
+app.command("features", epilog=FEATURES_EXAMPLE)(features)
+app.command("export", epilog=EXPORT_EXAMPLE)(export)
 app.command("download", epilog=DOWNLOAD_EXAMPLE)(download)
 
 

@@ -1,12 +1,11 @@
 """`voxproof dataset build` and `voxproof dataset merge`: labelled sets from manifests, by a plan."""
 
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from voxproof.cli.options import JsonOption
+from voxproof.cli.options import AddressOption, ExecutorOption, JsonOption, WorkersOption
 from voxproof.cli.stdout import print_json
 
 BUILD_EXAMPLE = "Example: voxproof dataset build plan.yaml -o data/clones --workers 2"
@@ -15,9 +14,13 @@ INCOMPLETE = 1
 
 
 def build(
-    plan: Annotated[Path, typer.Argument(metavar="PLAN.yaml", help="Which rows, and what is made of each.")],
-    out: Annotated[Path, typer.Option("-o", "--out", metavar="FOLDER", help="The set; one that is begun goes on.")],
-    workers: Annotated[int, typer.Option("--workers", min=1, max=256, help="Processes at once.")] = 1,
+    plan: Annotated[str, typer.Argument(metavar="PLAN.yaml", help="Which rows, and what is made of each.")],
+    out: Annotated[
+        str, typer.Option("-o", "--out", metavar="FOLDER", help="The set, here or at s3://; one that is begun goes on.")
+    ],
+    workers: WorkersOption = None,
+    executor: ExecutorOption = "local",
+    address: AddressOption = None,
     shard: Annotated[str, typer.Option("--shard", metavar="I/N", help="Only part I of N.")] = "1/1",
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Try again what failed before.")] = False,
     progress: Annotated[
@@ -28,7 +31,10 @@ def build(
     """Clone, convert, copy and degrade the rows of manifests into a labelled set; stopped at any moment, it goes on."""
     from voxproof.datasets.build import build_set
 
-    done = build_set(plan, out, workers=workers, shard=shard, retry_failed=retry_failed, progress=progress)
+    done = build_set(
+        plan, out, workers=workers, shard=shard, retry_failed=retry_failed, progress=progress, executor=executor,
+        address=address,
+    )  # fmt: skip
     if as_json:
         print_json(done.facts())
     else:
@@ -36,9 +42,9 @@ def build(
 
 
 def merge(
-    folders: Annotated[list[Path], typer.Argument(help="Shards of one set, built on different computers.")],
+    folders: Annotated[list[str], typer.Argument(help="Shards of one set, built on different computers.")],
     out: Annotated[
-        Path | None, typer.Option("-o", "--out", metavar="FOLDER", help="Where to; into the first folder by default.")
+        str | None, typer.Option("-o", "--out", metavar="FOLDER", help="Where to; into the first folder by default.")
     ] = None,
     as_json: JsonOption = False,
 ) -> None:

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from voxproof.cli.judging import Asked, verdicts
+from voxproof.cli.options import AddressOption, ExecutorOption
 from voxproof.cli.recordings import SUFFIXES, recordings
 from voxproof.cli.stderr import progress, say
 from voxproof.cli.stdout import print_json
-from voxproof.cores import cores
 from voxproof.errors import AudioError, VoxproofError
 from voxproof.notes import one_line
+from voxproof.places import Address, AddressError, Place, fetched
 
 if TYPE_CHECKING:
     from voxproof.audio import Audio
@@ -29,10 +30,13 @@ _REPORT_SAMPLES = 32 << 20  # kept for the players and pictures of a report, 128
 
 @app.command(epilog="Example: voxproof detect call.wav downloads/ --report report.html")
 def detect(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Recordings, and folders of them.")],
+    paths: Annotated[
+        list[str], typer.Argument(metavar="PATH...", help="Recordings, and folders of them; s3:// and the like too.")
+    ],
     model: Annotated[str | None, typer.Option(help="A detector's name, or the path of its card.")] = None,
     report: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write a page with players and pictures (.html).")
+        Path | None,
+        typer.Option(metavar="FILE", help="Write a report with pictures: .html with players, or .pdf."),
     ] = None,
     explain: Annotated[
         bool, typer.Option("--explain", help="Say which seconds and bands moved the score; takes ten times as long.")
@@ -46,6 +50,8 @@ def detect(
     jobs: Annotated[
         int | None, typer.Option(min=1, help="Processes at once, for many recordings; as many as cores if not given.")
     ] = None,
+    executor: ExecutorOption = "local",
+    address: AddressOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a line.")] = False,
 ) -> None:
     """Tell whether recordings are real voices or synthetic, by their sound, watermark and manifest.
@@ -56,7 +62,7 @@ def detect(
     """
     found = list(recordings(paths))
     if not found:
-        say(f"no recording in {', '.join(map(str, paths))} ({', '.join(sorted(SUFFIXES))})")
+        say(f"no recording in {', '.join(paths)} ({', '.join(sorted(SUFFIXES))})")
         raise typer.Exit(NOTHING_OR_SOMETHING)
     if report is not None:
         from voxproof.files import check_writable
@@ -67,7 +73,7 @@ def detect(
     # Closed whatever happens, so that Ctrl-C leaves no process behind.
     with (
         progress("listening", len(found) if len(found) > 1 else None) as show,
-        closing(verdicts(asked, model, jobs or cores())) as answers,
+        closing(verdicts(asked, model, jobs, executor, address)) as answers,
     ):
         for number, (path, answer) in enumerate(zip(found, answers, strict=True), 1):
             _tell(path, answer, tally, as_json)
@@ -97,7 +103,7 @@ class _Tally:
     reached: bool = False
     kept_samples: int = 0
 
-    def add(self, path: Path, audio: "Audio | None", verdict: "Verdict | None", error: str = "") -> None:
+    def add(self, path: Place, audio: "Audio | None", verdict: "Verdict | None", error: str = "") -> None:
         """Count one recording."""
         self.counts[verdict.label if verdict else "unreadable"] += 1
         if verdict is not None and self.threshold is not None:
@@ -129,7 +135,7 @@ class _Tally:
         return f"{total} recordings: {', '.join(counted)}"
 
 
-def _tell(path: Path, answer: "Verdict | VoxproofError", tally: _Tally, as_json: bool) -> None:
+def _tell(path: Place, answer: "Verdict | VoxproofError", tally: _Tally, as_json: bool) -> None:
     if isinstance(answer, VoxproofError):
         tally.add(path, None, None, str(answer))
         say(one_line(str(answer)))
@@ -147,11 +153,12 @@ def _tell(path: Path, answer: "Verdict | VoxproofError", tally: _Tally, as_json:
             print(f"{'':<9}  {verdict.explanation}", flush=True)
 
 
-def _again(path: Path) -> "Audio | None":
+def _again(path: Place) -> "Audio | None":
     """The sound of a recording that was just judged, for the report."""
     from voxproof.audio import read_audio
+    from voxproof.audio.limits import MAX_BYTES
 
     try:
-        return read_audio(path)
-    except AudioError:  # it went away in between
+        return read_audio(fetched(path, MAX_BYTES) if isinstance(path, Address) else path)
+    except (AudioError, AddressError):  # it went away in between
         return None

@@ -7,12 +7,12 @@ from collections import deque
 from collections.abc import Generator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from voxproof.cores import share_cores
+from voxproof.cores import cores, share_cores
 from voxproof.errors import ModelError, VoxproofError
+from voxproof.places import Address, Place, brought
 
 if TYPE_CHECKING:
     from voxproof.detection import Verdict
@@ -25,16 +25,28 @@ _AHEAD = 4  # recordings for each process that are under way or wait to be told:
 class Asked:
     """One recording, and whether its verdict is explained."""
 
-    path: Path
+    path: Place
     explain: bool = False
 
 
-def verdicts(asked: Sequence[Asked], model: str | None, jobs: int) -> "Generator[Verdict | VoxproofError, None, None]":
+def verdicts(
+    asked: Sequence[Asked],
+    model: str | None,
+    jobs: int | None = None,
+    executor: str = "local",
+    address: str | None = None,
+) -> "Generator[Verdict | VoxproofError, None, None]":
     """The verdict on each recording, or the error that says why there is none.
 
-    At most `jobs` processes, fewer for few recordings. Raises `ModelError` when the model is missing or broken.
+    At most `jobs` processes (one a core by default), fewer for few recordings; or actors of the cluster at `address`.
+    Raises `ModelError` when the model is missing or broken.
     """
-    processes = min(jobs, len(asked) // WORTH_A_PROCESS)
+    if (executor, address) != ("local", None):
+        from voxproof.cli.judging_cluster import verdicts_of_cluster
+
+        yield from verdicts_of_cluster(asked, model, jobs, executor, address)
+        return
+    processes = min(jobs or cores(), len(asked) // WORTH_A_PROCESS)
     if processes < 2:
         for one in asked:
             yield judged(one, model)
@@ -66,11 +78,29 @@ def judged(asked: Asked, model: str | None) -> "Verdict | VoxproofError":
     from voxproof.api import detect
 
     try:
+        if isinstance(asked.path, Address):
+            return _judged_at(asked.path, model, asked.explain)
         return detect(asked.path, model=model, explain=asked.explain)
     except ModelError:
         raise
     except VoxproofError as problem:
         return problem
+
+
+def _judged_at(address: Address, model: str | None, explain: bool) -> "Verdict":
+    """What `detect` says of a copy, told of the address: nothing that takes paths opens an address itself."""
+    from voxproof.api import detect
+    from voxproof.audio.limits import MAX_BYTES
+
+    with brought(address, MAX_BYTES + 2**20) as copy:
+        try:
+            verdict = detect(copy, model=model, explain=explain)
+        except ModelError:
+            raise
+        except VoxproofError as problem:
+            raise type(problem)(str(problem).replace(str(copy), address.shown)) from None
+    said = tuple(replace(one, message=one.message.replace(str(copy), address.shown)) for one in verdict.findings)
+    return replace(verdict, findings=said)
 
 
 def _begin(processes: int) -> None:

@@ -18,6 +18,21 @@ VoiceOption = Annotated[
     ),
 ]
 SeedOption = Annotated[int, typer.Option("--seed", min=0, max=2**32 - 1, help="The same seed gives the same sound.")]
+ExecutorOption = Annotated[
+    str, typer.Option("--executor", metavar="local|ray", help="Who does the work: this computer, or a Ray cluster.")
+]
+AddressOption = Annotated[
+    str | None,
+    typer.Option(
+        "--address",
+        metavar="ADDRESS",
+        help="Of the Ray cluster: local (one of this computer alone), auto, HOST:PORT, ray://HOST:PORT.",
+    ),
+]
+WorkersOption = Annotated[
+    int | None,
+    typer.Option("--workers", min=1, max=4096, help="Processes at once, 1 by default; or actors, one a core."),
+]
 RateOption = Annotated[
     int | None,
     typer.Option("--rate", metavar="HZ", help="24000, with what lies above 8 kHz made from what lies below; or 16000."),

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from voxproof.errors import CorpusError
 from voxproof.notes import one_line
+from voxproof.places import Place
 
 MOST_KEPT = 1_000
 
@@ -30,7 +30,7 @@ class Problems:
         self.count = 0
         self.kept: list[Problem] = []
 
-    def add(self, file: str | Path, line: int, what: str) -> None:
+    def add(self, file: str | Place, line: int, what: str) -> None:
         """Note one."""
         problem = Problem(str(file), line, one_line(what))
         if self.strict:

@@ -1,8 +1,10 @@
 """One row of a manifest: a recording, or a stretch of one, and what is known of it."""
 
 import json
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 
 class Row(NamedTuple):
@@ -63,33 +65,37 @@ def from_cells(columns: Sequence[str], cells: Sequence[str]) -> Row:
     """
     if len(cells) != len(columns):
         raise ValueError(f"{len(cells)} columns where the head has {len(columns)}")
-    if columns == COLUMNS:
-        return _row(dict(zip(columns, cells, strict=True)), {})
-    named = dict(zip(columns, cells, strict=True))
-    known = {name: value for name, value in named.items() if name in _KNOWN}
-    return _row(known, {name: value for name, value in named.items() if name not in _KNOWN and value})
-
-
-_KNOWN = frozenset(COLUMNS)
-
-
-def _row(known: dict[str, str], others: dict[str, str]) -> Row:
-    values: dict[str, object] = dict(known)
-    for name in FLOATS & known.keys():
-        values[name] = _parsed(name, known[name], float)
-    for name in WHOLES & known.keys():
-        values[name] = _parsed(name, known[name], int)
-    values["extra"] = _extra(known.get("extra", "")) | others
-    if not known.get("path"):
+    pick, others = _places(tuple(columns))
+    values: list[Any] = list(pick((*cells, *_DEFAULTS)))
+    if not values[0]:
         raise ValueError("no path")
-    if known.get("label", "real") not in LABELS:
-        raise ValueError(f"the label {known['label'][:20]!r} is neither real nor fake")
-    return Row(**values)  # type: ignore[arg-type]
+    if values[1] not in LABELS:
+        raise ValueError(f"the label {values[1][:20]!r} is neither real nor fake")
+    for place, name, kind in _NUMBERS:
+        values[place] = _parsed(name, values[place], kind) if values[place] else kind(0)
+    values[-1] = _extra(values[-1]) if values[-1] else {}
+    if others:
+        values[-1] |= {name: cells[place] for name, place in others if cells[place]}
+    return Row._make(values)
+
+
+_DEFAULTS = ["", "real", *[""] * (len(COLUMNS) - 2)]  # cells of columns that a head lacks
+_NUMBERS = [
+    (place, name, float if name in FLOATS else int) for place, name in enumerate(COLUMNS) if name in FLOATS | WHOLES
+]
+
+
+@lru_cache(maxsize=64)
+def _places(columns: tuple[str, ...]) -> tuple[Callable[[Sequence[str]], Iterable[str]], list[tuple[str, int]]]:
+    """What picks the cells in the order of `COLUMNS` from a line with the defaults behind it, and the columns that a
+    `Row` lacks, with their places. Worked out once a head, not a million times."""
+    own = {name: place for place, name in enumerate(columns)}
+    behind = len(columns)
+    pick = itemgetter(*(own.get(name, behind + place) for place, name in enumerate(COLUMNS)))
+    return pick, [(name, place) for name, place in own.items() if name not in COLUMNS]
 
 
 def _parsed(name: str, value: str, kind: type[float] | type[int]) -> float:
-    if not value:
-        return kind(0)
     try:
         found = kind(value)
     except ValueError:
@@ -100,8 +106,6 @@ def _parsed(name: str, value: str, kind: type[float] | type[int]) -> float:
 
 
 def _extra(value: str) -> dict[str, str]:
-    if not value:
-        return {}
     try:
         found = json.loads(value)
     except ValueError:

@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from voxproof.audio import Audio, read_audio
+from voxproof.audio import Audio, read_audio, write_audio
 from voxproof.corpora import Row, read_manifest
 from voxproof.datasets.build import Units, Workshop, build_set, load_plan
+from voxproof.datasets.build.makers.sounds import read_clip
+from voxproof.datasets.build.references import Clip
 from voxproof.datasets.build.selected import Selected
 from voxproof.errors import AudioError, CorpusError, ModelError
 from voxproof.models import load_card
@@ -166,3 +168,16 @@ def test_a_full_disk_stops_the_run_and_fails_no_row(
     lines = [path.read_text() for path in (tmp_path / "s" / "rows").glob("*.jsonl")]
     assert "".join(lines) == ""
     assert json.loads((tmp_path / "s" / "begun.json").read_text())["units"] == 8
+
+
+def test_stretches_of_recordings_that_are_too_long_to_be_read(voices: dict[str, Audio], tmp_path: Path) -> None:
+    """As in CHiME-5: what is made of a stretch of eleven minutes is what is made of the same stretch alone."""
+    said = np.concatenate([one.samples for one in voices.values()])
+    samples = np.tile(said, 660 * RATE // len(said) + 1)[: 660 * RATE]
+    write_audio(tmp_path / "party.flac", Audio(samples, RATE))
+    found = read_clip(Clip(str(tmp_path / "party.flac"), 632.5, 635.25))
+    np.testing.assert_allclose(found.samples, samples[round(632.5 * RATE) : round(635.25 * RATE)], atol=1e-4)
+    with pytest.raises(AudioError, match=r"party\.flac: it ends at 660\.00 s, before 661\.00 s"):
+        read_clip(Clip(str(tmp_path / "party.flac"), 661.0, 662.0))
+    with pytest.raises(AudioError, match="too long"):
+        read_clip(Clip(str(tmp_path / "party.flac")))

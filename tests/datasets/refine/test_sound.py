@@ -138,7 +138,7 @@ def test_a_stretch_has_to_be_there(tmp_path):
     assert sound.Renderer().sound(piece(tmp_path / "a.wav", 1.0, 2.05)).duration == 1.0  # manifests round
     with pytest.raises(AudioError, match=r"ends at 2.00 s, before 2.50 s"):
         sound.Renderer().sound(piece(tmp_path / "a.wav", 1.0, 2.5))
-    with pytest.raises(AudioError, match=r"there is nothing from 2\.00 s"):
+    with pytest.raises(AudioError, match=r"ends at 2\.00 s, before 2\.00 s"):
         sound.Renderer().sound(piece(tmp_path / "a.wav", 2.0))
 
 
@@ -159,3 +159,12 @@ def test_a_picture_has_low_frequencies_at_the_bottom_and_time_to_the_right(tmp_p
     with Image.open(tmp_path / "new" / "a.png") as opened:
         assert (opened.mode, opened.size) == ("L", (60, 100))
         assert np.array_equal(np.asarray(opened), picture)
+
+
+def test_a_stretch_of_a_file_that_is_too_long_to_be_read(tmp_path, speech):
+    samples = np.tile(speech.samples, 660 * RATE // len(speech.samples) + 1)[: 660 * RATE]
+    write_audio(tmp_path / "party.wav", Audio(samples, RATE))
+    found = sound.Renderer().sound(piece(tmp_path / "party.wav", 640.0, 642.0))
+    np.testing.assert_allclose(found.samples, samples[640 * RATE : 642 * RATE], atol=1e-4)
+    with pytest.raises(AudioError, match="too long"):
+        sound.Renderer().sound(piece(tmp_path / "party.wav"))

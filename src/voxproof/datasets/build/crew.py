@@ -8,7 +8,6 @@ from itertools import islice
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
-from pathlib import Path
 from types import FrameType
 
 from voxproof.corpora import Row
@@ -18,7 +17,9 @@ from voxproof.datasets.build.local import Told, carry_out
 from voxproof.datasets.build.plan import Plan
 from voxproof.datasets.build.units import Unit
 from voxproof.datasets.build.workshop import Workshop
+from voxproof.datasets.executors.watched import ended
 from voxproof.errors import CorpusError, VoxproofError
+from voxproof.places import Place
 
 _AT_ONCE = 16  # units given to a process together: neighbours share a voice
 _TRIES = 2  # a unit with which two processes ended is not given to a third
@@ -34,8 +35,8 @@ class Crew:
     counted as failed by this process, whose journal is number 0.
     """
 
-    def __init__(self, plan: Plan, folder: Path, shard: str, workers: int, failed: Callable[[Unit, str], Row]) -> None:
-        self._arguments = (plan, str(folder))
+    def __init__(self, plan: Plan, folder: Place, shard: str, workers: int, failed: Callable[[Unit, str], Row]) -> None:
+        self._arguments = (plan, folder)
         self._folder, self._shard, self._failed = folder, shard, failed
         self._context = get_context("spawn")
         self._workers = [_Hand(self._start, number) for number in range(1, workers + 1)]
@@ -81,7 +82,7 @@ class Crew:
     def _died(self, hand: "_Hand", told: Told) -> None:
         left, ready, code = list(hand.doing), hand.ready, hand.end()
         if not ready:  # no unit's fault, and the next process would not fare better
-            raise CorpusError(f"a process ended before it had loaded its models ({_ended(code)}); use fewer workers")
+            raise CorpusError(f"a process ended before it had loaded its models ({ended(code)}); use fewer workers")
         sweep(self._folder, [unit.id for unit in left])
         first = left.pop(0)
         self._back.extend(left)
@@ -90,14 +91,14 @@ class Crew:
             self._back.append(first)
         else:
             book = Journal(self._folder / ROWS / f"{self._shard}-0.jsonl")
-            why = f"the process that made it ended {_TRIES} times ({_ended(code)})"
+            why = f"the process that made it ended {_TRIES} times ({ended(code)})"
             book.add(Entry(first.number, first.id, self._failed(first, why), failed=True))
             book.close()
             told(0.0, True)
 
     def _start(self, number: int) -> tuple[BaseProcess, Connection]:
         ours, theirs = self._context.Pipe()
-        journal = str(self._folder / ROWS / f"{self._shard}-{number}.jsonl")
+        journal = self._folder / ROWS / f"{self._shard}-{number}.jsonl"
         process = self._context.Process(target=_work, args=(theirs, *self._arguments, journal), daemon=True)
         process.start()
         theirs.close()
@@ -148,18 +149,18 @@ class _Hand:
         self._process = None
 
 
-def _work(connection: Connection, plan: Plan, folder: str, journal: str) -> None:
+def _work(connection: Connection, plan: Plan, folder: Place, journal: Place) -> None:
     """What a process of the crew does: units until it is told to end, or until whoever gave them is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal sends it to all; who gives the units decides
     signal.signal(signal.SIGTERM, _leave)
     with suppress(EOFError, BrokenPipeError, ConnectionResetError):
         try:
-            book = Journal(Path(journal), _START_SECONDS)
+            book = Journal(journal, _START_SECONDS)
         except VoxproofError as reason:
             connection.send(reason)
             return
         try:
-            workshop = Workshop(plan, Path(folder))
+            workshop = Workshop(plan, folder)
             connection.send(_READY)
             while (units := connection.recv()) is not None:
                 for unit in units:
@@ -186,7 +187,3 @@ def _wanted() -> bool:
 
 def _leave(number: int, frame: FrameType | None) -> None:
     raise SystemExit(128 + number)
-
-
-def _ended(code: int | None) -> str:
-    return f"signal {-code}" if code is not None and code < 0 else f"exit code {code}"

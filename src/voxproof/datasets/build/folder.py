@@ -9,13 +9,14 @@ from typing import Any
 
 import yaml
 
+from voxproof.corpora.manifest import manifest_in
 from voxproof.datasets.build.journal import ROWS
 from voxproof.datasets.build.orders import CloneOrder
 from voxproof.datasets.build.plan import Plan
 from voxproof.datasets.build.units import canonical
 from voxproof.datasets.build.workshop import AUDIO
 from voxproof.errors import CorpusError
-from voxproof.files import write_aside
+from voxproof.places import AddressError, Place, write_whole
 
 PLAN, BEGUN = "plan.yaml", "begun.json"
 
@@ -51,12 +52,14 @@ class Begun:
         return "the models are others now" if self.cards != other.cards else ""
 
 
-def begun(folder: Path) -> Begun | None:
+def begun(folder: Place) -> Begun | None:
     """What the folder was begun with; None if it is new. `CorpusError` if it holds something else."""
     try:
         return Begun(**json.loads((folder / BEGUN).read_text(encoding="utf-8")))
     except FileNotFoundError:
         pass
+    except AddressError:
+        raise
     except (OSError, ValueError, TypeError):
         raise CorpusError(f"{folder / BEGUN}: damaged; build into another folder") from None
     if folder.is_dir() and any(not _leftover(one) for one in folder.iterdir()):
@@ -64,7 +67,7 @@ def begun(folder: Path) -> Begun | None:
     return None
 
 
-def check_same(folder: Path, now: Begun) -> None:
+def check_same(folder: Place, now: Begun) -> None:
     """`CorpusError` if the folder was begun with something else."""
     before = begun(folder)
     if before is not None and (why := before.differs(now)):
@@ -73,7 +76,7 @@ def check_same(folder: Path, now: Begun) -> None:
         )
 
 
-def begin(folder: Path, now: Begun, plan: Plan) -> None:
+def begin(folder: Place, now: Begun, plan: Plan) -> None:
     """Make the folder, if it is new, and keep in it what it is begun with."""
     try:
         (folder / ROWS).mkdir(parents=True, exist_ok=True)
@@ -82,14 +85,19 @@ def begin(folder: Path, now: Begun, plan: Plan) -> None:
     if (folder / BEGUN).is_file():
         return
     tree = plan.model_dump(mode="json", exclude_defaults=True, by_alias=True)
-    with write_aside(folder / PLAN, CorpusError) as aside:
+    with write_whole(folder / PLAN, CorpusError) as aside:
         aside.write_text(yaml.safe_dump(tree, sort_keys=False, allow_unicode=True, width=110), encoding="utf-8")
-    with write_aside(folder / BEGUN, CorpusError) as aside:
+    with write_whole(folder / BEGUN, CorpusError) as aside:
         aside.write_text(json.dumps(now.__dict__, indent=2), encoding="utf-8")
 
 
-def sweep(folder: Path, ids: Iterable[str]) -> None:
-    """Remove what killed runs left half-written of these units; other shards may be at work beside."""
+def sweep(folder: Place, ids: Iterable[str]) -> None:
+    """Remove what killed runs left half-written of these units; other shards may be at work beside.
+
+    At an address there is nothing half-written.
+    """
+    if not isinstance(folder, Path):
+        return
     left: dict[str, list[Path]] = {}
     for path in (folder / AUDIO).glob("*/.*"):
         left.setdefault(path.name[1:].partition("-")[0].partition(".")[0], []).append(path)
@@ -100,15 +108,14 @@ def sweep(folder: Path, ids: Iterable[str]) -> None:
             return
 
 
-def _leftover(path: Path) -> bool:
+def _leftover(path: Place) -> bool:
     """What a run that was killed while it began may have left."""
     return path.name in (PLAN, ROWS) or path.name.startswith(".")
 
 
-def _sha256(file: Path) -> str:
-    inside = [file / name for name in ("manifest.tsv", "manifest.parquet")] if file.is_dir() else [file]
-    found = next((one for one in inside if one.is_file()), None)
-    if found is None:
+def _sha256(file: Place) -> str:
+    found = manifest_in(file)
+    if not found.is_file():
         raise CorpusError(f"{file}: there is no such manifest; see the key 'manifest' of the plan")
     with found.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()

@@ -1,7 +1,7 @@
 """What is done, told as it is done: lines of JSON that are only ever appended.
 
 A row stands in a journal only when its sound is on disk. Whatever is killed leaves at most one torn line at the end,
-which counts as never written.
+which counts as never written. Journals at an address are kept in `segments`.
 """
 
 import json
@@ -14,7 +14,10 @@ from filelock import FileLock, Timeout
 
 from voxproof.corpora import COLUMNS, Row
 from voxproof.corpora.row import from_cells
+from voxproof.datasets.build.lease import Lease
+from voxproof.datasets.build.segments import Segments
 from voxproof.errors import CorpusError
+from voxproof.places import Place
 
 ROWS = "rows"  # the folder of journals within that of the set
 _BATCH = 16  # rows between two waits for the disk
@@ -51,9 +54,31 @@ def parsed(line: bytes) -> Entry | None:
 
 
 class Journal:
-    """One that this process appends to; nobody else may meanwhile. Waits for a killed run's process to let go of it."""
+    """One that this process appends to.
 
-    def __init__(self, path: Path, wait: float = WAIT) -> None:
+    On this computer nobody else may meanwhile, so it waits for a killed run's process to let go of it.
+    """
+
+    def __init__(self, path: Place, wait: float = WAIT) -> None:
+        self._lines = _Appended(path, wait) if isinstance(path, Path) else Segments(path)
+
+    def add(self, entry: Entry) -> None:
+        """Append one; now and then everything so far is waited for to be on disk."""
+        self._lines.add(entry.line())
+
+    def sync(self) -> None:
+        """Wait until everything is on disk."""
+        self._lines.sync()
+
+    def close(self) -> None:
+        """The last entry too is on disk then."""
+        self._lines.close()
+
+
+class _Appended:
+    """A file of this computer that lines are appended to."""
+
+    def __init__(self, path: Path, wait: float) -> None:
         self._lock = _lock_of(path)
         try:
             self._lock.acquire(timeout=wait)
@@ -64,21 +89,18 @@ class Journal:
         self._unsynced = 0
         self._synced = time.monotonic()
 
-    def add(self, entry: Entry) -> None:
-        """Append one; now and then everything so far is waited for to be on disk."""
-        self._file.write(entry.line())
+    def add(self, line: bytes) -> None:
+        self._file.write(line)
         self._file.flush()  # a killed process loses nothing that it has told
         self._unsynced += 1
         if self._unsynced >= _BATCH or time.monotonic() - self._synced > _BATCH_SECONDS:
             self.sync()
 
     def sync(self) -> None:
-        """Wait until everything is on disk."""
         os.fsync(self._file.fileno())
         self._unsynced, self._synced = 0, time.monotonic()
 
     def close(self) -> None:
-        """The last entry too is on disk then."""
         self.sync()
         self._file.close()
         self._lock.release()
@@ -92,8 +114,13 @@ class Journal:
                 self._file.write(b"\n")
 
 
-def settle(folder: Path, shard: str) -> None:
-    """Wait until no process of a killed run writes to the shard's journals: each ends its unit, then itself."""
+def settle(folder: Place, shard: str) -> None:
+    """Wait until no process of a killed run writes to the shard's journals: each ends its unit, then itself.
+
+    At an address none of them writes where another one does, so nobody waits.
+    """
+    if not isinstance(folder, Path):
+        return
     for path in sorted((folder / ROWS).glob(f"{shard}-*.jsonl")):
         with_lock = _lock_of(path)
         try:
@@ -103,8 +130,10 @@ def settle(folder: Path, shard: str) -> None:
         with_lock.release()
 
 
-def only_run(folder: Path, shard: str) -> FileLock:
+def only_run(folder: Place, shard: str) -> FileLock | Lease:
     """The lock that a run of a shard holds; `CorpusError` if another one does."""
+    if not isinstance(folder, Path):
+        return Lease(folder / ROWS / f"{shard}.lease").take()
     lock = FileLock(folder / ROWS / f"{shard}.lock")
     try:
         lock.acquire(blocking=False)

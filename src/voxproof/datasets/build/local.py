@@ -3,7 +3,6 @@
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Protocol
 
 from voxproof.cores import THREADS
@@ -12,6 +11,9 @@ from voxproof.datasets.build.journal import Entry, Journal
 from voxproof.datasets.build.units import Unit
 from voxproof.datasets.build.workshop import StoppedError
 from voxproof.errors import ModelError, VoxproofError
+from voxproof.places import Place
+
+_THREADS = (THREADS, "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS")
 
 Told = Callable[[float, bool], None]
 """Told of each unit that is done: the seconds of its sound, and whether it failed."""
@@ -46,7 +48,7 @@ def one_thread_each() -> Iterator[None]:
 
     However many processes there are, each does the same sums in the same order, so the bytes are the same.
     """
-    before = {name: os.environ.get(name) for name in (THREADS, "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS")}
+    before = {name: os.environ.get(name) for name in _THREADS}
     for name in before:
         os.environ.setdefault(name, "1")
     try:
@@ -57,7 +59,12 @@ def one_thread_each() -> Iterator[None]:
                 os.environ.pop(name, None)
 
 
-def run_here(units: Iterator[Unit], making: Making, journal: Path, told: Told) -> None:
+def threads() -> dict[str, str]:
+    """The variables that say so, for processes elsewhere; within `one_thread_each`."""
+    return {name: os.environ[name] for name in _THREADS if name in os.environ}
+
+
+def run_here(units: Iterator[Unit], making: Making, journal: Place, told: Told) -> None:
     """Make them one after the other in this process."""
     book = Journal(journal)
     try:

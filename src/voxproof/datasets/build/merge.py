@@ -1,22 +1,22 @@
 """Journals to a manifest, and the shards of several folders to one set."""
 
-import os
-import shutil
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
-from itertools import groupby
+from itertools import groupby, islice
 from pathlib import Path
 from typing import Any
 
 from voxproof.corpora import write_manifest
 from voxproof.datasets.build.done import FAILED, MADE, NONE, Done
-from voxproof.datasets.build.folder import BEGUN, Begun, begun
+from voxproof.datasets.build.folder import BEGUN, PLAN, Begun, begun
 from voxproof.datasets.build.journal import ROWS, Entry, Journal, only_run
 from voxproof.errors import CorpusError
-from voxproof.files import write_aside
+from voxproof.places import Place, copy_whole, is_address, place, write_whole
 
 MANIFEST, FAILURES = "manifest.tsv", "failed.tsv"
 _SHOWN = 6  # stretches of missing numbers
+_AT_ONCE = 32  # sounds that are brought from or to an address at the same time
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Merged:
         return told
 
 
-def write_merged(folder: Path, done: Done) -> Merged:
+def write_merged(folder: Place, done: Done) -> Merged:
     """`manifest.tsv` and `failed.tsv` of what the journals hold, in the order of the plan."""
     rows = write_manifest(folder / MANIFEST, (entry.row for entry in done.entries(MADE)))
     failed = done.count(FAILED)
@@ -53,42 +53,45 @@ def write_merged(folder: Path, done: Done) -> Merged:
     return counted(folder, done, rows)
 
 
-def counted(folder: Path, done: Done, rows: int | None = None) -> Merged:
+def counted(folder: Place, done: Done, rows: int | None = None) -> Merged:
     """What is there and what is missing, without writing anything."""
     made = done.count(MADE) if rows is None else rows
     return Merged(str(folder), made, done.count(FAILED), done.count(NONE), _stretches(done))
 
 
-def merge_folders(folders: Sequence[str | Path], out: str | Path | None = None) -> Merged:
+def merge_folders(folders: Sequence[str | Place], out: str | Place | None = None) -> Merged:
     """The shards in several folders as one set in `out`, or in the first folder.
 
     All must have been begun with the same plan, manifests and models (`CorpusError` else). Sounds are linked where the
     file system can, or copied; a unit that several folders have is taken once. It may be stopped and called again.
     """
-    places = [Path(one) for one in folders]
-    target = Path(out) if out is not None else places[0]
+    places = [place(one) for one in folders]
+    target = place(out) if out is not None else places[0]
     if out is not None:
         _begin_like(places[0], target)
     same = [_begun(one) for one in (target, *places)]
-    for place, other in zip(places, same[1:], strict=True):
+    for folder, other in zip(places, same[1:], strict=True):
         if why := same[0].differs(other):
-            raise CorpusError(f"{place}: it is no part of the set in {target}: {why}")
+            raise CorpusError(f"{folder}: it is no part of the set in {target}: {why}")
     with only_run(target, "merge"):
-        for place in places:
-            if place.resolve() != target.resolve():
-                _take(place, target, same[0].units)
+        for folder in places:
+            if folder.resolve() != target.resolve():
+                _take(folder, target, same[0].units)
         return write_merged(target, Done(target, same[0].units))
 
 
-def _take(place: Path, target: Path, units: int) -> None:
+def _take(folder: Place, target: Place, units: int) -> None:
     """Bring what another folder has, and the target lacks, into the target: sounds first, then their rows."""
-    here, there = Done(target, units), Done(place, units)
+    here, there = Done(target, units), Done(folder, units)
+    at_once = 1 if isinstance(folder, Path) and isinstance(target, Path) else _AT_ONCE
     book = Journal(target / ROWS / "merge-0.jsonl")
     try:
-        for entry in there.entries(MADE):
-            if here.state[entry.number] != MADE:
-                _bring(place, target, entry)
-                book.add(entry)
+        wanted = (entry for entry in there.entries(MADE) if here.state[entry.number] != MADE)
+        with ThreadPoolExecutor(at_once) as bringing:
+            while several := list(islice(wanted, at_once)):
+                list(bringing.map(lambda entry: _bring(folder, target, entry), several))
+                for entry in several:
+                    book.add(entry)
         for entry in there.entries(FAILED):
             if here.state[entry.number] == NONE:
                 book.add(entry)
@@ -96,35 +99,31 @@ def _take(place: Path, target: Path, units: int) -> None:
         book.close()
 
 
-def _bring(place: Path, target: Path, entry: Entry) -> None:
+def _bring(folder: Place, target: Place, entry: Entry) -> None:
+    if is_address(entry.row.path) or Path(entry.row.path).is_absolute():  # null rows have no sound of the folder's own
+        return
     for name in (entry.row.path + ".json", entry.row.path):
-        source, to = place / name, target / name
-        if to.exists() or not source.is_file():  # copies carry no manifest, and null rows no sound of the folder's own
-            continue
-        to.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            os.link(source, to)
-        except OSError:  # another file system
-            with write_aside(to, CorpusError) as aside:
-                shutil.copyfile(source, aside)
+        source, to = folder / name, target / name
+        if not to.exists() and source.is_file():  # copies carry no manifest
+            copy_whole(source, to, CorpusError)
 
 
-def _begun(folder: Path) -> Begun:
+def _begun(folder: Place) -> Begun:
     found = begun(folder) if folder.is_dir() else None
     if found is None:
         raise CorpusError(f"{folder}: there is no set of voxproof dataset build in it")
     return found
 
 
-def _begin_like(folder: Path, target: Path) -> None:
+def _begin_like(folder: Place, target: Place) -> None:
     """A new folder, begun as another one was."""
     _begun(folder)
     if target.exists() and begun(target) is not None:
         return
     (target / ROWS).mkdir(parents=True, exist_ok=True)
-    for name in ("plan.yaml", BEGUN):
-        with write_aside(target / name, CorpusError) as aside:
-            shutil.copyfile(folder / name, aside)
+    for name in (PLAN, BEGUN):
+        with write_whole(target / name, CorpusError) as aside:
+            aside.write_bytes((folder / name).read_bytes())
 
 
 def _stretches(done: Done) -> str:

@@ -18,6 +18,7 @@ from pydantic import (
 from voxproof.datasets.build.orders import CloneOrder, Known, Make, Order, SourceOrder, TextFile, settings
 from voxproof.datasets.build.problems import told
 from voxproof.errors import CorpusError
+from voxproof.places import AddressError, Place, beside, place
 
 MAX_BYTES = 64 << 20  # of a plan or a file of texts
 WER = 0.5  # a clip with more word errors than words / 2 is poor
@@ -64,7 +65,7 @@ class Plan(Known):
     keep_sources: bool = True
     quality: Quality = Quality()
 
-    _folder: Path = PrivateAttr(default=Path())
+    _folder: Place = PrivateAttr(default=Path())
 
     @field_validator("select", mode="before")
     @classmethod
@@ -93,9 +94,9 @@ class Plan(Known):
         """What every row gives, in the order of its units: its own clip first, if it is kept."""
         return (*((SourceOrder(),) if self.keep_sources else ()), *(one.order for one in self.make))
 
-    def placed(self, name: str) -> Path:
+    def placed(self, name: str) -> Place:
         """Where a file lies that the plan names."""
-        return self._folder / name
+        return beside(self._folder, name)
 
     def given_texts(self, order: CloneOrder) -> tuple[str, ...]:
         """The texts of a list or a file; none for `own` and `others`. `CorpusError` if a file holds none."""
@@ -110,9 +111,9 @@ class Plan(Known):
         return texts
 
 
-def load_plan(path: str | Path) -> Plan:
+def load_plan(path: str | Place) -> Plan:
     """The plan in a file; `CorpusError` in one line, with the key, if it is none."""
-    file = Path(path)
+    file = place(path)
     try:
         tree = yaml.safe_load(_read(file, "plan"))
     except (yaml.YAMLError, RecursionError) as reason:
@@ -127,11 +128,15 @@ def load_plan(path: str | Path) -> Plan:
     return plan
 
 
-def _read(file: Path, what: str) -> str:
+def _read(file: Place, what: str) -> str:
     try:
-        if file.stat().st_size > MAX_BYTES:
+        with file.open("rb") as opened:
+            data = opened.read(MAX_BYTES + 1)
+        if len(data) > MAX_BYTES:
             raise CorpusError(f"{file}: more than {MAX_BYTES >> 20} MiB of {what}")
-        return file.read_text(encoding="utf-8-sig")
+        return data.decode("utf-8-sig")
+    except AddressError:
+        raise
     except OSError as reason:
         raise CorpusError(f"{file}: the {what} cannot be read ({reason.strerror or reason})") from None
     except UnicodeDecodeError:

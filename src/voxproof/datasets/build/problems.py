@@ -1,15 +1,15 @@
 """What is wrong with a plan, in one line with the key and what is allowed there."""
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
 from voxproof.errors import ConsentError, CorpusError, VoxproofError
+from voxproof.places import Place
 
 
-def told(file: Path, model: type[BaseModel], reason: ValidationError) -> VoxproofError:
+def told(file: Place, model: type[BaseModel], reason: ValidationError) -> VoxproofError:
     """The first of a validation's errors as one of ours; `ConsentError` where consent lacks."""
     first = min(reason.errors(), key=lambda error: error["type"] != "extra_forbidden")  # a typo explains the rest
     place = [str(part) for part in first["loc"]]

@@ -14,6 +14,7 @@ from voxproof.datasets.build.selected import NOBODY, Selected
 
 SECONDS = 30.0  # of a voice
 MOST_CLIPS = 12
+_RANGES = 65_536  # of speakers and languages, kept while texts are drawn
 UNKNOWN_SECONDS = 3.0  # what a clip counts whose length the manifest does not tell
 
 
@@ -41,6 +42,7 @@ class References:
         self._texts: dict[int, NDArray[np.int64]] = {}
         self._text_speakers: dict[int, NDArray[np.uint32]] = {}
         self._ordered = lru_cache(maxsize=None)(self._order)
+        self._own = lru_cache(maxsize=_RANGES)(self._own_texts)
 
     def clips(self, speaker: int, without: int | None = None) -> tuple[int, ...]:
         """Rows of a speaker with about 30 s of sound together, at least one if there is one; `without` is left out."""
@@ -65,13 +67,19 @@ class References:
 
     def other_text(self, number: int, draw: int) -> int | None:
         """A row with a text in the language of row `number`, not of its speaker; None if there is none."""
-        language, speaker = int(self._selected.languages[number]), self._selected.speakers[number]
-        rows, speakers = self._with_text(language)
-        first, last = np.searchsorted(speakers, [speaker, speaker + 1])
+        language = int(self._selected.languages[number])
+        rows, _ = self._with_text(language)
+        first, last = self._own(language, int(self._selected.speakers[number]))
         if len(rows) == last - first:
             return None
-        place = draw % (len(rows) - int(last - first))
-        return int(rows[place if place < first else place + int(last - first)])
+        place = draw % (len(rows) - (last - first))
+        return int(rows[place if place < first else place + last - first])
+
+    def _own_texts(self, language: int, speaker: int) -> tuple[int, int]:
+        """Where a speaker's own rows begin and end among those with a text in that language."""
+        _, speakers = self._with_text(language)
+        first, last = np.searchsorted(speakers, [speaker, speaker + 1])
+        return int(first), int(last)
 
     def _with_text(self, language: int) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
         """Rows with a text in that language, by speaker, and their speakers."""

@@ -4,21 +4,22 @@ import re
 from array import array
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path
 from typing import Any
 
-from voxproof.datasets.build.crew import Crew
 from voxproof.datasets.build.done import FAILED, NONE, Done
+from voxproof.datasets.build.executing import executing
 from voxproof.datasets.build.folder import Begun, begin, check_same, sweep
-from voxproof.datasets.build.journal import ROWS, only_run, settle
-from voxproof.datasets.build.local import Told, one_thread_each, run_here
+from voxproof.datasets.build.job import Job
+from voxproof.datasets.build.journal import only_run, settle
+from voxproof.datasets.build.local import one_thread_each
 from voxproof.datasets.build.merge import Merged, counted, write_merged
-from voxproof.datasets.build.plan import Plan, load_plan
+from voxproof.datasets.build.plan import load_plan
 from voxproof.datasets.build.progress import Meter, shown
 from voxproof.datasets.build.selected import Selected
-from voxproof.datasets.build.units import Unit, Units
+from voxproof.datasets.build.units import Units
 from voxproof.datasets.build.workshop import Workshop
 from voxproof.errors import CorpusError
+from voxproof.places import Place, place
 
 _BLOCK = 64  # neighbouring units go to one shard: they share sounds and voices
 
@@ -73,20 +74,23 @@ class Shard:
 
 
 def build_set(
-    plan: str | Path,
-    out: str | Path,
+    plan: str | Place,
+    out: str | Place,
     *,
-    workers: int = 1,
+    workers: int | None = None,
     shard: str = "1/1",
     retry_failed: bool = False,
     progress: bool = False,
+    executor: str = "local",
+    address: str | None = None,
 ) -> Built:
     """See `voxproof dataset build`. It may be stopped at any moment and called again: what is made stays as it is.
 
-    The same plan gives the same bytes, whatever `workers` and `shard` are and however often it was stopped.
+    The same plan gives the same bytes, whatever the executor, `workers` and `shard` are and however often it was
+    stopped.
     """
-    part, folder, read = Shard.parsed(shard), Path(out).absolute(), load_plan(plan)
-    with one_thread_each():
+    part, folder, read = Shard.parsed(shard), place(out).absolute(), load_plan(plan)
+    with one_thread_each(), executing(executor, address, workers) as execute:
         workshop = Workshop(read, folder)
         workshop.quality.load()
         now = Begun.of(read, workshop.cards)
@@ -102,23 +106,7 @@ def build_set(
             own = sum(1 for _ in part.numbers(len(units)))
             meter = Meter(own, own - len(numbers))
             with shown(meter, progress) as told:
-                _make(read, folder, part, workers, workshop, map(units.__getitem__, numbers), len(numbers), told)
+                execute(Job(read, folder, part.name, workshop, units, numbers), told)
             after = Done(folder, len(units))
             merged = counted(folder, after) if after.count(NONE) else write_merged(folder, after)
     return Built(merged, meter.made, meter.failed, meter.seconds, meter.wall)
-
-
-def _make(
-    plan: Plan,
-    folder: Path,
-    part: Shard,
-    workers: int,
-    workshop: Workshop,
-    units: Iterator[Unit],
-    count: int,
-    told: Told,
-) -> None:
-    if workers <= 1 or count <= 1:
-        run_here(units, workshop, folder / ROWS / f"{part.name}-1.jsonl", told)
-    else:
-        Crew(plan, folder, part.name, min(workers, count), workshop.failed).run(units, count // (4 * workers), told)

@@ -17,6 +17,7 @@ import numpy as np
 from voxproof.corpora import COLUMNS, Row, placed, read_manifest
 from voxproof.datasets.build.plan import Plan
 from voxproof.errors import CorpusError
+from voxproof.places import Place, is_address
 
 NOBODY = 0  # the number of the speaker, or the language, that is not told
 _CELLS = COLUMNS[:-1]  # what can be selected by; the last one is `extra`, whose keys can be too
@@ -37,8 +38,9 @@ class Selected:
     where not told), `seconds` and `has_text` are arrays over the pool.
     """
 
-    def __init__(self, plan: Plan, folder: Path) -> None:
-        self._file = tempfile.TemporaryFile(dir=_existing(folder))  # noqa: SIM115 (it lives as long as this)
+    def __init__(self, plan: Plan, folder: Place) -> None:
+        there = _existing(folder) if isinstance(folder, Path) else None
+        self._file = tempfile.TemporaryFile(dir=there)  # noqa: SIM115 (it lives as long as this)
         self._offsets = array("Q")
         self._names = plan.manifest
         self._folders: list[str] = []
@@ -78,7 +80,8 @@ class Selected:
         line = os.pread(self._file.fileno(), self._offsets[number + 1] - start, start)
         manifest, *values = marshal.loads(line)
         row = Row._make(values)
-        sound = row.path if row.path.startswith("/") else f"{self._folders[manifest]}/{row.path}"
+        elsewhere = row.path.startswith("/") or is_address(row.path)
+        sound = row.path if elsewhere else f"{self._folders[manifest]}/{row.path}"
         return Chosen(row, sound, self._names[manifest])
 
     def _read(self, plan: Plan) -> Iterator[Row]:

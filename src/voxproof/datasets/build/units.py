@@ -18,6 +18,7 @@ from voxproof.errors import CorpusError
 ID_BYTES = 16
 _SEEDS = 2**31
 _CLIPS = 65_536  # of voices, kept while units are planned
+_SPEAKERS = 16_384  # whose voices are kept then
 _compact = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode  # made once: it is called millions of times
 
 
@@ -56,6 +57,8 @@ class Units:
         self._texts = [plan.given_texts(one) if isinstance(one, CloneOrder) else () for one in self._orders]
         self._heads = [_head(one, names) for one, names in zip(self._orders, cards, strict=True)]
         self._clip = lru_cache(maxsize=_CLIPS)(self._clip_of)
+        self._voice = lru_cache(maxsize=_SPEAKERS)(self._voice_of)
+        self._first_text = drawn(f"{plan.seed}|texts", 1)[0]
         self._several = len(plan.manifest) > 1
         self._check()
 
@@ -71,30 +74,31 @@ class Units:
         seed, draw = drawn(f"{self._plan.seed}|{order.kind}|{tail}|{content}", 2)
         seed %= _SEEDS
         text, refusal = "", ""
-        voice: tuple[int, ...] = ()
+        voice: tuple[Clip, ...] = ()
+        told = ""
         speaker: Row | None = None
         if isinstance(order, CloneOrder):
             text, refusal = self._text(order, which, place, draw, chosen.row.text)
             if order.reference == "speaker":
-                own = place if order.text == "own" else None
-                voice = self._references.clips(int(self._selected.speakers[place]), own)
+                whose = int(self._selected.speakers[place])
+                voice, told = self._voice_of(whose, place) if order.text == "own" else self._voice(whose)
             speaker = chosen.row
         elif isinstance(order, ConvertOrder):
             other = self._references.other_speaker(int(self._selected.speakers[place]), draw)
-            voice = self._references.clips(other) if other is not None else ()
-            speaker = self._selected[voice[0]].row if voice else None
+            if other is not None:
+                voice, told = self._voice(other)
+                speaker = self._selected[self._references.clips(other)[0]].row
             refusal = "" if voice else "there is no other speaker to convert to"
-        clips = [self._clip(one) for one in voice]
         return Unit(
             number=number,
-            id=_id(head, seed, tail, content, text, [told for _, told in clips]),
+            id=_id(head, seed, tail, content, text, told),
             kind=order.kind,
             order=which,
             source=chosen.row,
             sound=Clip(chosen.sound, chosen.row.start_s, chosen.row.end_s),
             seed=seed,
             text=text,
-            voice=tuple(clip for clip, _ in clips),
+            voice=voice,
             speaker=speaker,
             refusal=refusal,
         )
@@ -109,17 +113,22 @@ class Units:
                 return "", "nobody else has a text in its language"
             return self._selected[found].row.text, ""
         texts = self._texts[which]
-        return texts[(place + drawn(f"{self._plan.seed}|texts", 1)[0]) % len(texts)], ""
+        return texts[(place + self._first_text) % len(texts)], ""
+
+    def _voice_of(self, speaker: int, own: int | None = None) -> tuple[tuple[Clip, ...], str]:
+        """A speaker's clips, and what tells them; without row `own`. All rows of a speaker have the same otherwise."""
+        clips = [self._clip(one) for one in self._references.clips(speaker, own)]
+        return tuple(clip for clip, _ in clips), ",".join(told for _, told in clips)
 
     def _clip_of(self, place: int) -> tuple[Clip, str]:
         chosen = self._selected[place]
         return Clip(chosen.sound, chosen.row.start_s, chosen.row.end_s), self._content(chosen)
 
     def _content(self, chosen: Chosen) -> str:
-        """What tells a clip: path, id and stretch; the manifest only where there are several."""
+        """What tells a clip, as JSON: path, id and stretch; the manifest only where there are several."""
         row = chosen.row
-        name = [chosen.manifest] if self._several else []
-        return _compact([*name, row.path, row.id, row.start_s, row.end_s])
+        name = f"{_compact(chosen.manifest)}," if self._several else ""
+        return f"[{name}{_compact(row.path)},{_compact(row.id)},{row.start_s!r},{row.end_s!r}]"
 
     def _check(self) -> None:
         """What would refuse every single unit refuses the plan."""
@@ -155,8 +164,8 @@ def _head(order: Order, cards: Sequence[str]) -> tuple[str, str]:
     return f'{{"cards":{canonical(list(cards))},"kind":{canonical(order.kind)},"seed":', canonical(settings(order))
 
 
-def _id(head: str, seed: int, tail: str, content: str, text: str, voice: Sequence[str]) -> str:
+def _id(head: str, seed: int, tail: str, content: str, text: str, voice: str) -> str:
     """BLAKE2b of the canonical JSON of cards, kind, seed, settings, source, text and voice (put together by hand: a
     million times)."""
-    facts = f'{head}{seed},"settings":{tail},"source":{content},"text":{_compact(text)},"voice":[{",".join(voice)}]}}'
+    facts = f'{head}{seed},"settings":{tail},"source":{content},"text":{_compact(text)},"voice":[{voice}]}}'
     return hashlib.blake2b(facts.encode(), digest_size=ID_BYTES).hexdigest()

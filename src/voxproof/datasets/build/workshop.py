@@ -1,5 +1,6 @@
 """`make(unit) -> Row`: the one call behind which everything that an executor runs is done."""
 
+import tempfile
 import warnings
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from voxproof.datasets.build.quality import QualityMarks
 from voxproof.datasets.build.units import Unit
 from voxproof.errors import AudioError, CorpusError
 from voxproof.notes import one_line, tell_warnings
+from voxproof.places import Address, AddressError, Place, UnreachableError, place
 
 AUDIO = "audio"  # the folder of sounds within that of the set
 _LONGEST_NOTE = 400  # characters
@@ -27,9 +29,9 @@ class Workshop:
     the unit alone.
     """
 
-    def __init__(self, plan: Plan, folder: Path) -> None:
+    def __init__(self, plan: Plan, folder: str | Place) -> None:
         self._plan = plan
-        self._folder = folder
+        self._folder = place(folder)
         self._makers: tuple[Maker, ...] = tuple(load_maker(order, plan) for order in plan.orders)
         self.quality = QualityMarks(plan)
 
@@ -43,9 +45,12 @@ class Workshop:
         if unit.refusal:
             raise CorpusError(unit.refusal)
         notes: list[str] = []
-        with warnings.catch_warnings():
-            tell_warnings(notes.append)
-            made = self._makers[unit.order].make(unit)
+        try:
+            with warnings.catch_warnings():
+                tell_warnings(notes.append)
+                made = self._makers[unit.order].make(unit)
+        except UnreachableError as reason:  # the next unit would fare no better
+            raise StoppedError(str(reason)) from None
         row = self._row(unit, made)
         extra = {**row.extra, **{name: value for name, value in made.extra.items() if value}}
         if told := dict.fromkeys((*made.notes, *notes)):
@@ -92,6 +97,9 @@ class Workshop:
     def _write(self, path: str, made: Made) -> None:
         target = self._folder / path
         assert made.audio is not None
+        if isinstance(target, Address):
+            self._put(target, made)
+            return
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             write_audio(target, made.audio)
@@ -101,6 +109,21 @@ class Workshop:
             if isinstance(reason.__cause__, OSError):  # the disk, not the sound
                 raise StoppedError(str(reason)) from None
             raise
+
+    def _put(self, target: Address, made: Made) -> None:
+        """The sound last: a row is told only once that is there, and what stands beside it is then, too."""
+        assert made.audio is not None
+        try:
+            with tempfile.TemporaryDirectory(prefix="voxproof-") as folder:
+                local = Path(folder, target.name)
+                write_audio(local, made.audio)
+                for name in (f"{target.name}.json", target.name):
+                    if (file := local.with_name(name)).is_file():
+                        target.with_name(name).put(file)
+        except AddressError as reason:
+            raise StoppedError(str(reason)) from None
+        except OSError as reason:
+            raise StoppedError(f"cannot write {target}: {reason.strerror or reason}") from None
 
 
 def sound_path(id: str) -> str:

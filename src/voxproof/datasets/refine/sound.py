@@ -7,12 +7,13 @@ whenever it runs.
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import reduce
+from functools import lru_cache, reduce
 
 import numpy as np
 
 from voxproof.audio import Audio, normalise_loudness, read_audio
 from voxproof.audio.limits import MAX_SECONDS
+from voxproof.audio.stretch import cut, is_long, read_stretch
 from voxproof.audio.writing import sixteen_bits
 from voxproof.datasets.refine.pieces import Operation, Piece, Stretch
 from voxproof.degradation.silence import block_levels, room_tone, spoken_span
@@ -20,8 +21,8 @@ from voxproof.errors import AudioError
 
 RATE = 16_000  # Hz at which silence is looked for
 SILENT = -70.0  # dB of full scale (mean square of 10 ms): where nothing is louder, nobody speaks
-_LATE = 0.1  # seconds by which a stretch may end behind its file, as manifests round
 _MOST = 128 * 2**20  # bytes of sound that are kept for other rows of the same files
+_FILES = 1024  # of which is kept whether they are long
 
 
 def kept(audio: Audio, start: float, end: float) -> Audio:
@@ -61,16 +62,6 @@ def connected(sounds: Sequence[Audio], gap: float) -> Audio:
     return Audio(np.concatenate(samples[1:]), rate)
 
 
-def stretch_of(audio: Audio, stretch: Stretch) -> Audio:
-    """A stretch of a whole file; `AudioError` if the file ends before it does."""
-    if stretch.end > audio.duration + _LATE:
-        raise AudioError(f"it ends at {audio.duration:.2f} s, before {stretch.end:.2f} s")
-    found = kept(audio, stretch.start, stretch.end or audio.duration)
-    if len(found.samples) == 0:
-        raise AudioError(f"there is nothing from {stretch.start:.2f} s to {stretch.end or audio.duration:.2f} s")
-    return found
-
-
 def spoken(audio: Audio, quiet: float) -> tuple[float, float]:
     """Seconds between which lies what is at most `quiet` dB under the loudest 10 ms; `AudioError` if all is silent."""
     samples = audio.resampled(RATE).samples
@@ -94,6 +85,7 @@ class Renderer:
         self._most = most
         self._known: OrderedDict[Piece | str, Audio] = OrderedDict()
         self._size = 0
+        self._long = lru_cache(maxsize=_FILES)(is_long)
 
     def sound(self, piece: Piece) -> Audio:
         """The sound of a piece; `AudioError` says what is wrong with it."""
@@ -106,7 +98,10 @@ class Renderer:
         return reduce(operate, done, connected(parts, piece.gap) if len(parts) > 1 else parts[0])
 
     def _stretch(self, stretch: Stretch) -> Audio:
-        return stretch_of(self._once(stretch.file, lambda: read_audio(stretch.file)), stretch)
+        if (stretch.start or stretch.end) and self._long(stretch.file):
+            return read_stretch(stretch.file, stretch.start, stretch.end)
+        whole = self._once(stretch.file, lambda: read_audio(stretch.file))
+        return cut(whole, stretch.start, stretch.end, stretch.file)
 
     def _once(self, what: Piece | str, make: Callable[[], Audio]) -> Audio:
         if what in self._known:

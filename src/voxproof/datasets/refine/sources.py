@@ -24,6 +24,8 @@ def planned(plan: Plan, problems: Problems) -> list[Planned]:
         for row in read_manifest(place, problems):
             file = placed(row, place)
             try:
+                if not isinstance(file, Path):
+                    raise AudioError(f"{file}: refine reads files of this computer; bring it here first")
                 stretch = Stretch((manifest, row.path), _size(file), row.start_s, row.end_s, str(file))
                 seconds = _seconds(row, file)
             except AudioError as reason:
