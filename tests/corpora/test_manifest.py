@@ -1,10 +1,13 @@
 """Manifests: what is written is read, in both formats; broken rows are told with their line."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voxproof.corpora import COLUMNS, Problems, Row, read_manifest, write_manifest
+from voxproof.corpora.tables import manifest_cells
 from voxproof.errors import CorpusError
 
 text = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]), max_size=12)
@@ -108,3 +111,16 @@ def test_a_manifest_is_whole_or_not_there(tmp_path) -> None:
         with pytest.raises(KeyboardInterrupt):
             write_manifest(tmp_path / f"m{suffix}", rows())
     assert list(tmp_path.iterdir()) == []
+
+
+def test_cells_of_a_manifest_with_columns_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "manifest.tsv").write_text('path\treach\ttext\na.flac\t9000\t"no quotes", said\n', encoding="utf-8")
+    rows = manifest_cells(tmp_path, ("path", "reach"))
+    assert rows == [{"path": "a.flac", "reach": "9000", "text": '"no quotes", said'}]
+    with pytest.raises(CorpusError, match="no column 'speaker'"):
+        manifest_cells(tmp_path, ("path", "speaker"))
+    with pytest.raises(CorpusError, match=r"no manifest .*columns path"):
+        manifest_cells(tmp_path / "nowhere.tsv")
+    (tmp_path / "manifest.tsv").write_text("path\ttext\na.flac\n", encoding="utf-8")
+    with pytest.raises(CorpusError, match=r"manifest.tsv:2: 1 cells where the head has 2"):
+        manifest_cells(tmp_path)

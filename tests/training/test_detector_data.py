@@ -48,7 +48,10 @@ def test_dev_and_wide_speech_are_never_read(tmp_path):
 
 @pytest.mark.parametrize(
     ("manifest", "message"),
-    [("path\tlabel\na\treal\n", "no column page"), ("\t".join(HEAD) + "\na.flac\tmaybe" + "\t" * 8 + "\n", "'maybe'")],
+    [
+        ("path\tlabel\na\treal\n", "no column 'page'"),
+        ("\t".join(HEAD) + "\na.flac\tmaybe" + "\t" * 8 + "\n", "'maybe'"),
+    ],
 )
 def test_broken_manifests_are_named(tmp_path, manifest, message):
     (tmp_path / "manifest.tsv").write_text(manifest, encoding="utf-8")

@@ -50,6 +50,18 @@ def table(
             problems.add(file, number, f"{len(cells)} cells where the head has {len(head)}")
 
 
+def manifest_cells(manifest: Path, needs: Sequence[str] = ("path",)) -> list[dict[str, str]]:
+    """All rows of a `.tsv` manifest, or of the `manifest.tsv` in a folder, as text by column.
+
+    For manifests with columns that a `Row` has not; `read_manifest` is for all others. `CorpusError` if there is none,
+    if it lacks one of the columns `needs`, or if a row is broken.
+    """
+    file = manifest / "manifest.tsv" if manifest.is_dir() else manifest
+    if not file.is_file():
+        raise CorpusError(f"no manifest {file}: give a manifest.tsv with the columns {', '.join(needs)}, or its folder")
+    return [row for _, row in table(file, Problems(strict=True), needs=needs)]
+
+
 def split(file: Path, *, delimiter: str, quoted: bool = False) -> Iterator[tuple[int, list[str]]]:
     """The cells of each line of a file without names; a `delimiter` of one blank is any number of blanks."""
     if not quoted:

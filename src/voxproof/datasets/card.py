@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from voxproof.datasets.fakes.clips import read_rows
+from voxproof.corpora.tables import manifest_cells
 from voxproof.datasets.fakes.maker import makers
 from voxproof.errors import CorpusError
 from voxproof.files import write_aside
@@ -98,7 +98,7 @@ def data_card(folders: Sequence[str | Path], *, split: str, title: str, command:
     rows = []
     for folder in folders:
         path = Path(folder) / "manifest.tsv" if Path(folder).is_dir() else Path(folder)
-        for row in read_rows(path, ("path", "duration_s")):
+        for row in manifest_cells(path, ("path", "duration_s")):
             if "split" in row and row["split"] != split:
                 continue
             told = {"label": "real", "generator": "", "family": ""} | row

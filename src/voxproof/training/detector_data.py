@@ -5,7 +5,6 @@ leaves recording, language and mastering without value for telling them apart. T
 that a copy went through): a pair is always drawn within one page and one coding.
 """
 
-import csv
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,6 +16,7 @@ import soundfile
 from numpy.typing import NDArray
 
 from voxproof.audio import read_audio
+from voxproof.corpora.tables import manifest_cells
 from voxproof.errors import AudioError, CorpusError
 
 RATE = 16_000  # Hz
@@ -62,13 +62,7 @@ def read_manifest(manifest: str | Path, split: str | None = None) -> list[Clip]:
     """
     path = Path(manifest)
     path = path / "manifest.tsv" if path.is_dir() else path
-    if not path.is_file():
-        raise CorpusError(f"no manifest {path}: give a folder with a manifest.tsv (columns {', '.join(COLUMNS)})")
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file, delimiter="\t"))
-    missing = [column for column in COLUMNS if rows and column not in rows[0]]
-    if missing:
-        raise CorpusError(f"{path} has no column {', '.join(missing)}")
+    rows = manifest_cells(path, COLUMNS)
     clips = []
     for row in rows:
         if row["label"] not in ("real", "fake"):
@@ -94,10 +88,7 @@ def read_real(folder: str | Path, coding: str | None = None, share: float = 1.0)
     Of the speakers a `share` is taken, by a hash of their names.
     """
     path = Path(folder) / "manifest.tsv"
-    if not path.is_file():
-        raise CorpusError(f"no manifest {path}: give a folder with a manifest.tsv (columns path, speaker)")
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file, delimiter="\t"))
+    rows = manifest_cells(path, ("path", "speaker"))
     return [
         Clip(
             path=str(path.parent / row["path"]),
@@ -124,8 +115,7 @@ def refuse_overlap(clips: Iterable[Clip], corpus: str | Path) -> None:
 
     Pages named `wide-*` are whole corpora and may occur, with other recordings.
     """
-    with (Path(corpus) / "manifest.tsv").open(encoding="utf-8", newline="") as file:
-        dev = [row for row in csv.DictReader(file, delimiter="\t") if row["split"] == "dev"]
+    dev = [row for row in manifest_cells(Path(corpus), ("path", "split", "page")) if row["split"] == "dev"]
     pages = {row["page"] for row in dev if not row["page"].startswith("wide-")}
     origins = {_origin(row) for row in dev} - {""}
     for clip in clips:

@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 
 from voxproof.audio import read_audio
+from voxproof.corpora.tables import manifest_cells
 from voxproof.errors import CorpusError, VoxproofError
 from voxproof.files import write_aside
 from voxproof.speakers import load_encoder
-from voxproof.training.manifest import manifest_rows
 
 TEACHER = "ge2e-resemblyzer"
 
@@ -25,7 +25,7 @@ def embed(manifest: Path, out: Path, encoder: str = TEACHER) -> int:
     Raises `CorpusError` where the manifest cannot be read or no clip of it, `ModelError` where the encoder is missing.
     """
     model = load_encoder(encoder)
-    names = [row["path"] for row in manifest_rows(manifest)]
+    names = [row["path"] for row in manifest_cells(manifest)]
     paths, embeddings = [], []
     for name in names:
         try:

@@ -4,7 +4,6 @@ The manifest is tab-separated: `path`, `speaker` and, where known, `text`, `corp
 `end`: the second at which the text ends and the clip is cut.
 """
 
-import csv
 import json
 import sys
 from concurrent.futures import ProcessPoolExecutor
@@ -16,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voxproof.audio import read_audio
+from voxproof.corpora.tables import manifest_cells
 from voxproof.errors import VoxproofError
 from voxproof.features import MEL, f0, log_mel
 from voxproof.features.level import normalise_level
@@ -56,8 +56,7 @@ def _read(root: Path, row: dict[str, str]) -> tuple[dict[str, Any], Any, Any, An
 
 def pack(manifest: Path, folder: Path, jobs: int = 2) -> None:
     """Read every clip of the manifest and write the pack; clips that cannot be read are told on stderr."""
-    with manifest.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file, delimiter="\t"))
+    rows = manifest_cells(manifest, ("path", "speaker"))
     folder.mkdir(parents=True, exist_ok=True)
     index: list[dict[str, Any]] = []
     sample = frame = 0

@@ -18,6 +18,7 @@ import numpy as np
 from voxproof.audio import Audio, read_audio, resample, write_audio
 from voxproof.bandwidth_extension import spectrum
 from voxproof.bandwidth_extension.base import RATE, SOURCE_RATE
+from voxproof.corpora.tables import manifest_cells
 from voxproof.errors import VoxproofError
 from voxproof.features import MEL, f0, log_mel
 from voxproof.features.level import normalise_level
@@ -94,8 +95,7 @@ def _mean_gains(samples: Floats) -> Floats:
 
 def pack(manifest: Path, folder: Path, hold_out: set[str], vocoder: Vocoder | None) -> None:
     """Write the pack and what is held out; clips that are left out are counted by reason on stderr."""
-    with manifest.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file, delimiter="\t"))
+    rows = manifest_cells(manifest, ("path", "speaker"))
     (folder / "held-out").mkdir(parents=True, exist_ok=True)
     index: list[dict[str, Any]] = []
     judged: list[dict[str, Any]] = []

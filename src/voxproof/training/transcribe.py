@@ -16,10 +16,10 @@ from pathlib import Path
 import numpy as np
 
 from voxproof.audio import Audio, read_audio, speech_segments
+from voxproof.corpora.tables import manifest_cells
 from voxproof.errors import CorpusError, VoxproofError
 from voxproof.evaluation.recognition import Heard, Recogniser
 from voxproof.files import write_aside
-from voxproof.training.manifest import manifest_rows
 
 SURE = -0.5  # mean log probability of a token; tiny.en gives clean read speech -0.2 to -0.5
 FEWEST_WORDS = 3
@@ -39,7 +39,7 @@ def transcribe_manifest(
         raise CorpusError(f"{out}: the new manifest must lie beside {manifest}, as its paths are kept")
     rows = [
         row
-        for row in manifest_rows(manifest)
+        for row in manifest_cells(manifest)
         if row.get("language") == "en" and (not corpora or row.get("corpus") in corpora)
     ]
     if not rows:

@@ -1,11 +1,11 @@
 """The real clips that fakes are made from, and those that must never be used."""
 
-import csv
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from voxproof.corpora.tables import manifest_cells
 from voxproof.errors import CorpusError
 
 SHORTEST, LONGEST = 1.5, 4.5  # seconds
@@ -47,7 +47,7 @@ def read_real(manifests: Iterable[str | Path]) -> list[RealClip]:
     found: dict[str, RealClip] = {}
     for one in manifests:
         path = Path(one) / "manifest.tsv" if Path(one).is_dir() else Path(one)
-        for row in read_rows(path, NEEDED):
+        for row in manifest_cells(path, NEEDED):
             if row.get("label", "real") != "real":
                 continue
             try:
@@ -63,19 +63,6 @@ def read_real(manifests: Iterable[str | Path]) -> list[RealClip]:
     return list(found.values())
 
 
-def read_rows(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
-    """The rows of a table of tab-separated text; `CorpusError` if it is missing or lacks one of `columns`."""
-    if not path.is_file():
-        raise CorpusError(f"no manifest {path}: give a folder with a manifest.tsv (columns {', '.join(columns)})")
-    with path.open(encoding="utf-8", newline="") as file:
-        reader = csv.DictReader(file, delimiter="\t")
-        rows = [{key: value or "" for key, value in row.items() if key is not None} for row in reader]
-        lacking = [column for column in columns if column not in (reader.fieldnames or ())]
-    if lacking:
-        raise CorpusError(f"{path} has no column {', '.join(lacking)}")
-    return rows
-
-
 class Judges:
     """Speakers and recordings that judge models: of a bank of speakers, and of the split `dev` of a detector corpus."""
 
@@ -83,9 +70,9 @@ class Judges:
         self.speakers: set[str] = set()
         self.origins: set[str] = set()
         if bank is not None:
-            self._add(read_rows(Path(bank) / "manifest.tsv", ("speaker",)))
+            self._add(manifest_cells(Path(bank), ("speaker",)))
         if corpus is not None:
-            rows = read_rows(Path(corpus) / "manifest.tsv", ("split", "speaker"))
+            rows = manifest_cells(Path(corpus), ("split", "speaker"))
             self._add([row for row in rows if row["split"] == "dev"])
 
     def _add(self, rows: Sequence[dict[str, str]]) -> None:

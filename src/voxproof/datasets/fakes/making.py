@@ -10,8 +10,9 @@ from pathlib import Path
 import numpy as np
 
 from voxproof.audio import Audio, read_audio, write_audio
+from voxproof.corpora.tables import manifest_cells
 from voxproof.datasets.fakes import matching
-from voxproof.datasets.fakes.clips import LONGEST, RealClip, read_rows
+from voxproof.datasets.fakes.clips import LONGEST, RealClip
 from voxproof.datasets.fakes.maker import RATE, Maker, Source, load_maker
 from voxproof.datasets.fakes.plan import Job, Task
 from voxproof.errors import CorpusError, VoxproofError
@@ -83,8 +84,8 @@ def make_fakes(jobs: Sequence[Job], out: str | Path, *, workers: int = 1, advanc
 
 
 def _so_far(folder: Path) -> Made:
-    rows = read_rows(folder / "manifest.tsv", COLUMNS) if (folder / "manifest.tsv").is_file() else []
-    skipped = read_rows(folder / "skipped.tsv", SKIPPED) if (folder / "skipped.tsv").is_file() else []
+    rows = manifest_cells(folder / "manifest.tsv", COLUMNS) if (folder / "manifest.tsv").is_file() else []
+    skipped = manifest_cells(folder / "skipped.tsv", SKIPPED) if (folder / "skipped.tsv").is_file() else []
     return Made([row for row in rows if (folder / row["path"]).is_file()], skipped)
 
 
