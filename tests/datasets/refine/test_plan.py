@@ -97,7 +97,7 @@ def test_what_is_wrong_is_one_line(tmp_path, step, said):
         ("steps: []\n", "the key 'manifest' is missing"),
         ("manifest: []\nsteps: []\n", "manifest"),
         ("manifest: m.tsv\nseed: x\nsteps: []\n", "seed: .*integer"),
-        ("- a\n", "a plan has the keys"),
+        ("- a\n", "not a plan; its keys are manifest, seed, steps"),
         ("a: [\n", "not YAML"),
         (
             "manifest: m\nsteps: [pictures: {}, cut: {seconds: 3}]\n",

@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
-import yaml
 from pydantic import (
     AwareDatetime,
     BeforeValidator,
@@ -17,10 +16,10 @@ from pydantic import (
 
 from voxproof.datasets.build.orders import CloneOrder, Known, Make, Order, SourceOrder, TextFile, settings
 from voxproof.datasets.build.problems import told
+from voxproof.datasets.plan_file import plan_tree, read_text
 from voxproof.errors import CorpusError
-from voxproof.places import AddressError, Place, beside, place
+from voxproof.places import Place, beside, place
 
-MAX_BYTES = 64 << 20  # of a plan or a file of texts
 WER = 0.5  # a clip with more word errors than words / 2 is poor
 SIMILARITY = 0.35  # by the judge: clones come to 0.53 on average, strangers of one gender hardly above 0.3
 # The bytes of a set must not depend on when it is made, so a manifest's time is the plan's. Without one it is the
@@ -105,7 +104,7 @@ class Plan(Known):
         if not isinstance(order.text, TextFile):
             return ()
         file = self.placed(order.text.file)
-        texts = tuple(filter(None, (" ".join(line.split()) for line in _read(file, "texts").splitlines())))
+        texts = tuple(filter(None, (" ".join(line.split()) for line in read_text(file, "texts").splitlines())))
         if not texts:
             raise CorpusError(f"{file}: there is no text in it; write one a line")
         return texts
@@ -114,33 +113,13 @@ class Plan(Known):
 def load_plan(path: str | Place) -> Plan:
     """The plan in a file; `CorpusError` in one line, with the key, if it is none."""
     file = place(path)
-    try:
-        tree = yaml.safe_load(_read(file, "plan"))
-    except (yaml.YAMLError, RecursionError) as reason:
-        raise CorpusError(f"{file}: not YAML: {' '.join(str(reason).split())}") from None
-    if not isinstance(tree, dict):
-        raise CorpusError(f"{file}: not a plan; its keys are {', '.join(Plan.model_fields)}")
+    tree = plan_tree(read_text(file, "plan"), file, Plan.model_fields)
     try:
         plan = Plan.model_validate(tree)
     except ValidationError as reason:
         raise told(file, Plan, reason) from None
     plan._folder = file.absolute().parent
     return plan
-
-
-def _read(file: Place, what: str) -> str:
-    try:
-        with file.open("rb") as opened:
-            data = opened.read(MAX_BYTES + 1)
-        if len(data) > MAX_BYTES:
-            raise CorpusError(f"{file}: more than {MAX_BYTES >> 20} MiB of {what}")
-        return data.decode("utf-8-sig")
-    except AddressError:
-        raise
-    except OSError as reason:
-        raise CorpusError(f"{file}: the {what} cannot be read ({reason.strerror or reason})") from None
-    except UnicodeDecodeError:
-        raise CorpusError(f"{file}: the {what} is not text in UTF-8") from None
 
 
 def _listed(value: Any) -> list[Any]:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
-import yaml
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -20,10 +19,11 @@ from pydantic import (
 
 from voxproof.audio.limits import MAX_RATE, MAX_SECONDS, MIN_RATE
 from voxproof.corpora.row import COLUMNS, FLOATS, WHOLES
+from voxproof.datasets.plan_file import plan_tree, read_text
 from voxproof.errors import CorpusError
 
 TEXT_COLUMNS = tuple(name for name in COLUMNS if name not in FLOATS | WHOLES | {"path", "id", "extra"})
-MAX_PLAN_BYTES = 1 << 20
+KEYS = ("manifest", "seed", "steps")
 M = TypeVar("M", bound=BaseModel)
 NAME = re.compile(r"[A-Za-z0-9][\w.-]*", re.ASCII)  # of a split or a folder
 
@@ -199,8 +199,8 @@ class Plan:
 def load_plan(path: str | Path) -> Plan:
     """The plan of a YAML file. `CorpusError` says in one line which step and key is wrong, and what is allowed."""
     file = Path(path)
-    text = _text(file)
-    tree = parsed(text, file)
+    text = read_text(file, "plan")
+    tree = plan_tree(text, file, KEYS)
     head = _checked(_Head, tree, f"{file}: ")
     steps = tuple(_step(one, number, file) for number, one in enumerate(head.steps, start=1))
     shown = next((number for number, step in enumerate(steps) if isinstance(step, Pictures)), len(steps))
@@ -208,28 +208,6 @@ def load_plan(path: str | Path) -> Plan:
         if not isinstance(step, Check):
             raise CorpusError(f"{file}: step {number} ({step.name}): only 'check' is allowed behind 'pictures'")
     return Plan(file, head.manifest, head.seed, steps, text, tree)
-
-
-def parsed(text: str, file: Path) -> dict[str, Any]:
-    """The tree of a plan's text."""
-    try:
-        tree = yaml.safe_load(text)
-    except (yaml.YAMLError, RecursionError) as error:
-        raise CorpusError(f"{file}: not YAML: {' '.join(str(error).split())}") from None
-    if not isinstance(tree, dict):
-        raise CorpusError(f"{file}: a plan has the keys manifest, seed and steps")
-    return tree
-
-
-def _text(file: Path) -> str:
-    try:
-        if file.stat().st_size > MAX_PLAN_BYTES:
-            raise CorpusError(f"{file}: too large for a plan")
-        return file.read_text(encoding="utf-8")
-    except OSError as reason:
-        raise CorpusError(f"{file}: the plan cannot be read ({reason.strerror or reason})") from None
-    except UnicodeDecodeError:
-        raise CorpusError(f"{file}: the plan is not text in UTF-8") from None
 
 
 def _step(given: Any, number: int, file: Path) -> Step:

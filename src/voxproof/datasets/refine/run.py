@@ -11,9 +11,10 @@ from filelock import FileLock, Timeout
 
 from voxproof.corpora.manifest import write_manifest
 from voxproof.corpora.problems import Problems
+from voxproof.datasets.plan_file import plan_tree, read_text
 from voxproof.datasets.refine import making, pictures, silence
 from voxproof.datasets.refine.making import files_of, make
-from voxproof.datasets.refine.plan import Plan, load_plan, parsed
+from voxproof.datasets.refine.plan import KEYS, Plan, load_plan
 from voxproof.datasets.refine.rows import counted
 from voxproof.datasets.refine.sources import inputs, planned
 from voxproof.datasets.refine.steps import Setting, walk
@@ -88,7 +89,7 @@ def _working_in(folder: Path, plan: Plan) -> Iterator[None]:
     there = folder / PLAN
     if (folder / MANIFEST).resolve() in {file.resolve() for file in inputs(plan)}:
         raise CorpusError(f"{folder}: its {MANIFEST} is what the plan begins with; give another folder")
-    if there.is_file() and parsed(there.read_text(encoding="utf-8"), there) != plan.tree:
+    if there.is_file() and plan_tree(read_text(there, "plan"), there, KEYS) != plan.tree:
         raise CorpusError(f"{folder}: it holds what another plan made ({there}); give another folder, or remove it")
     if not there.is_file() and (folder / MANIFEST).exists():
         raise CorpusError(f"{folder}: it holds a {MANIFEST} of something else; give another folder")
