@@ -1,6 +1,7 @@
 """Stretches: the very samples of the whole, of every format and of recordings that are too long to be read."""
 
 import io
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -187,3 +188,19 @@ def test_a_stretch_of_a_webm(long, wholes, tmp_path) -> None:
     found, whole = read_stretch(path, 50.0, 52.0), wholes("opus")
     expected = cut(whole.resampled(found.rate), 50.0, 52.0, "it").samples
     assert np.corrcoef(found.samples, expected)[0, 1] > 0.9
+
+
+@pytest.mark.skipif(not os.access("/proc/self/clear_refs", os.W_OK), reason="the peak of memory cannot be reset here")
+def test_what_comes_before_is_not_kept(hostile, tmp_path) -> None:
+    """Half an hour of MP3 would take 170 MiB as a whole."""
+    (tmp_path / "long.mp3").write_bytes(hostile["MP3 of 30 minutes"][0])
+    Path("/proc/self/clear_refs").write_text("5")
+    before = resident("VmRSS")
+    assert read_stretch(tmp_path / "long.mp3", 1700.0, 1702.0).duration == 2.0
+    assert resident("VmHWM") - before <= 32 * 2**20
+
+
+def resident(field: str) -> int:
+    """Bytes of this process: VmRSS now, VmHWM at its peak since the last reset."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith(field))
