@@ -1,4 +1,4 @@
-"""The server under load: detections a second, overload, memory, the first byte of speech, the start.
+"""The server under load: detections a second, overload, memory, the first byte of speech, live conversion, the start.
 
     python benchmarks/serve.py
 
@@ -27,19 +27,22 @@ import httpx
 import numpy as np
 
 from voxproof.audio import Audio, read_audio
+from voxproof.audio.utterances import AROUND_S, PAUSE_S
 from voxproof.audio.writing import wav_bytes
 from voxproof.cores import THREADS
 from voxproof.evaluation.report import Report, Table, command_line
 
 RESULTS = Path(__file__).parent / "results"
 VOICE = Path(__file__).parent.parent / "examples" / "voices" / "anna.flac"
-PARTS = ("load", "overload", "batching", "memory", "speech", "start")
+PARTS = ("load", "overload", "batching", "memory", "speech", "live", "start")
 TOGETHER = 8  # clips that would be batched
 CLIENTS = (1, 8, 64)
 CLIP_SECONDS = 5.0
 WAITING = 8  # of the server that is overloaded
 OVERLOAD = 4  # times as many requests a second as it can answer
 MOST_OPEN = 256  # connections of the load generator
+LIVE_SPEAKERS = ("anna", "carl", "dora")
+LIVE_UTTERANCES = 2  # of a recording, at least
 STARTS = 5
 SENTENCES = (
     "Meet me at the harbour at a quarter to seven. The ferry will not wait for anybody.",
@@ -309,6 +312,55 @@ def measure_speech(repeats: int) -> tuple[Table, dict[str, Any]]:
     return Table("First byte of speech", ["format", "p50 [s]", "p95 [s]", "p99 [s]"], rows), figures
 
 
+def measure_live(repeats: int) -> tuple[Table, dict[str, Any]]:
+    """From the end of an utterance to its sound in the other voice, of a speaker who sends 20 ms at a time."""
+    waits: list[float] = []
+    with served("--only", "conversions") as server:
+        form = {"name": "ben", "consent": "a public recording, used for a measurement"}
+        with httpx.Client(base_url=server.url, timeout=600.0, trust_env=False) as client:
+            sample = VOICE.with_name("ben.flac").read_bytes()
+            client.post("/v1/audio/voices", data=form, files={"audio_sample": sample}).raise_for_status()
+        for number in range(-(-repeats // LIVE_UTTERANCES)):
+            speaker = LIVE_SPEAKERS[number % len(LIVE_SPEAKERS)]
+            waits += asyncio.run(_spoken_live(server.url, read_audio(VOICE.with_name(f"{speaker}.flac"))))
+    figures = {"utterances": len(waits), **percentiles(waits)}
+    columns = ["utterances", "p50 [s]", "p95 [s]", "p99 [s]"]
+    rows = [list(figures.values())]
+    note = f"{PAUSE_S} s of each are the pause by which an utterance is known to have ended."
+    return Table("Live conversion: end of an utterance to its sound", columns, rows, note), figures
+
+
+async def _spoken_live(url: str, speech: Audio) -> list[float]:
+    """The seconds waited for each utterance of a recording that is sent as fast as it was spoken."""
+    from websockets.asyncio.client import connect
+
+    # A second of silence behind it, so that the last utterance too is ended by a pause.
+    pcm = np.rint(32_767 * speech.samples).astype("<i2").tobytes() + bytes(2 * speech.rate)
+    step = 2 * speech.rate // 50
+    address = f"{url.replace('http', 'ws', 1)}/v1/audio/conversions/live?voice=ben&rate={speech.rate}"
+    async with connect(address, proxy=None) as socket:
+        begun = time.perf_counter()
+
+        async def speak() -> None:
+            for number, at in enumerate(range(0, len(pcm), step)):
+                await asyncio.sleep(max(0.0, begun + (number + 1) / 50 - time.perf_counter()))
+                await socket.send(pcm[at : at + step])
+            await socket.send("end")
+
+        speaking = asyncio.create_task(speak())
+        places, heard = [], []
+        async for answer in socket:
+            if isinstance(answer, bytes):
+                heard.append(time.perf_counter() - begun)
+            elif "to" in (said := json.loads(answer)):
+                places.append((said["from"], said["to"]))
+        await speaking
+    # Without those that were cut because they grew too long: where one goes on in the next there was no pause.
+    begins = [*(start for start, _ in places[1:]), float("inf")]
+    ends = [(end, at) for (_, end), at, next_begin in zip(places, heard, begins, strict=True) if next_begin > end]
+    return [at - (end - AROUND_S) for end, at in ends]  # what follows the last word is kept too
+
+
 def measure_start() -> tuple[Table, dict[str, Any]]:
     """From the start of the process until it is ready, for detections alone and for everything."""
     found: dict[str, list[float]] = {"detections": [], "everything": []}
@@ -326,7 +378,7 @@ def main() -> None:
     parser.add_argument("--only", default=",".join(PARTS), help="parts to measure")
     parser.add_argument("--seconds", type=float, default=30.0, help="of each load")
     parser.add_argument("--requests", type=int, default=5000, help="before memory is read again")
-    parser.add_argument("--repeats", type=int, default=20, help="of speech")
+    parser.add_argument("--repeats", type=int, default=20, help="of speech and live utterances")
     parser.add_argument("--out", type=Path, default=RESULTS / "serve.md")
     given = parser.parse_args()
     parts = {
@@ -335,6 +387,7 @@ def main() -> None:
         "batching": lambda: measure_batching(given.repeats),
         "memory": lambda: measure_memory(given.requests),
         "speech": lambda: measure_speech(given.repeats),
+        "live": lambda: measure_live(given.repeats),
         "start": measure_start,
     }
     tables, figures = [], {}

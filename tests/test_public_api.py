@@ -7,7 +7,7 @@ import pytest
 
 import voxproof
 
-NAMES = ["Audio", "Verdict", "Voice", "VoxproofError", "clone", "convert", "detect", "enroll"]
+NAMES = ["Audio", "Verdict", "Voice", "VoxproofError", "clone", "convert", "convert_stream", "detect", "enroll"]
 
 
 def test_the_names_are_these() -> None:

@@ -8,14 +8,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from voxproof.api import clone, convert, detect, enroll
+    from voxproof.api import clone, convert, convert_stream, detect, enroll
     from voxproof.audio import Audio
     from voxproof.detection import Verdict
     from voxproof.errors import VoxproofError
     from voxproof.speakers import Voice
 
 __version__ = "0.1.0"
-__all__ = ["Audio", "Verdict", "Voice", "VoxproofError", "clone", "convert", "detect", "enroll"]
+__all__ = ["Audio", "Verdict", "Voice", "VoxproofError", "clone", "convert", "convert_stream", "detect", "enroll"]
 
 _HOME = {
     "Audio": "voxproof.audio",
@@ -24,6 +24,7 @@ _HOME = {
     "VoxproofError": "voxproof.errors",
     "clone": "voxproof.api",
     "convert": "voxproof.api",
+    "convert_stream": "voxproof.api",
     "detect": "voxproof.api",
     "enroll": "voxproof.api",
 }

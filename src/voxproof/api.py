@@ -1,4 +1,4 @@
-"""The four verbs of the package: `enroll`, `clone`, `convert`, `detect`.
+"""The verbs of the package: `enroll`, `clone`, `convert` (and `convert_stream`), `detect`.
 
 Sound is given as a path, an `Audio`, bytes, an open binary file, or a NumPy array with `rate=`. What is made comes back
 marked and with a manifest; there is no way to leave the mark out.
@@ -6,29 +6,26 @@ marked and with a manifest; there is no way to leave the mark out.
 
 import os
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal, cast, overload
+from typing import Any, Literal, cast, overload
 
 import numpy as np
+from numpy.typing import NDArray
 
 from voxproof.audio import Audio, AudioLike, as_audio, speech_segments
 from voxproof.cloners import Cloner, at_rate
 from voxproof.cloners import load_cloner as _load_cloner
-from voxproof.conversion import Converter
-from voxproof.conversion import load_converter as _load_converter
+from voxproof.converting import Conversion, LiveConversion
 from voxproof.detection import DEFAULT_DETECTOR, Verdict, detect_audio
 from voxproof.errors import AudioError, TextError, VoxproofError
-from voxproof.features.level import normalise_level
 from voxproof.models import Card
 from voxproof.provenance import Consent, Manifest, Source, UsedCard, consent_note, findings, read_manifest, seal
 from voxproof.provenance import require_consent as _kept_consent
 from voxproof.speakers import Voice, enroll_voice, load_voice, voice_path
 from voxproof.speakers.voice import SUFFIX, check_name
 from voxproof.text import PronunciationsLike, load_pronunciations
-from voxproof.vocoders import Vocoder
-from voxproof.vocoders import load_vocoder as _load_vocoder
 
 VoiceLike = Voice | AudioLike | Sequence[AudioLike]
 Progress = Callable[[int, float], None]
@@ -38,16 +35,6 @@ Progress = Callable[[int, float], None]
 @lru_cache(maxsize=4)
 def _cloner(name: str, rate: int | None) -> Cloner:
     return at_rate(_load_cloner(name), rate)
-
-
-@lru_cache(maxsize=4)
-def _converter(name: str) -> Converter:
-    return _load_converter(name)
-
-
-@lru_cache(maxsize=4)
-def _vocoder(name: str) -> Vocoder:
-    return _load_vocoder(name)
 
 
 def enroll(
@@ -163,27 +150,44 @@ def convert(
     Timing and melody stay the source's; the melody moves to the target's register. Raises `AudioError` for sound
     without speech, and what `clone` raises.
     """
-    converter = _converter(engine)
     speaker, sources = _voice(voice, rate)
-    if speaker.encoder not in converter.encoders:
-        raise VoxproofError(f"voice {speaker.name!r} was enrolled with {speaker.encoder}: enroll it again")
-    audio = as_audio(source, rate=rate).resampled(converter.spec.rate)
+    conversion = Conversion(speaker, engine=engine, seed=seed)
+    audio = as_audio(source, rate=rate).resampled(conversion.rate)
     if not speech_segments(audio):
         raise AudioError(f"{_label(source)}: there is no speech to convert")
-    vocoder = _vocoder("pulsar")
-    manifest = Manifest(
-        kind="conversion",
-        engine=engine,
-        voice=speaker.name,
-        seed=seed,
-        consent=_consent(consent, speaker),
-        sources=(Source.of(audio, "speech", _label(source)), *sources),
-        cards=_used(tuple(part.card for part in (converter, vocoder) if hasattr(part, "card"))),
-        settings={"encoder": speaker.encoder},
-    )
-    spoken = converter.convert(audio.samples, speaker.embedding, register=speaker.register)
-    samples = vocoder.vocode(spoken.mel, spoken.f0, seed=seed)
-    return seal(Audio(normalise_level(samples), vocoder.spec.rate), manifest, fresh=True)
+    given = (Source.of(audio, "speech", _label(source)), *sources)
+    return conversion.convert(audio, conversion.manifest(_consent(consent, speaker), given))
+
+
+def convert_stream(
+    blocks: Iterable[NDArray[np.floating[Any]]],
+    voice: VoiceLike,
+    *,
+    rate: int,
+    engine: str = "ppg",
+    seed: int = 0,
+    consent: str | None = None,
+) -> Iterator[Audio]:
+    """Speech that is still coming in, said again in somebody else's voice: an `Audio` for each utterance.
+
+    `blocks` are mono samples at `rate` Hz, floats in [-1, 1], in arrays `(n,)` of any size, as a microphone gives them.
+    An utterance ends at a pause of 0.4 s, or after 6 s at a quiet place; it comes as soon as it has ended, as `convert`
+    would say it, and the silence around it is left out. Each is marked on its own, with the number of one manifest.
+
+    Raises what `convert` raises, before the first block is taken; sound without speech gives no piece. An utterance in
+    which no mark holds is left out, which a `UserWarning` tells.
+    """
+    return live_conversion(voice, rate=rate, engine=engine, seed=seed, consent=consent).stream(blocks)
+
+
+def live_conversion(
+    voice: VoiceLike, *, rate: int, engine: str = "ppg", seed: int = 0, consent: str | None = None
+) -> LiveConversion:
+    """What `convert_stream` works with, for those who are given blocks instead of asking for them."""
+    several = voice if isinstance(voice, list | tuple) else [voice]
+    speaker, sources = _voice(voice, rate if any(isinstance(one, np.ndarray) for one in several) else None)
+    conversion = Conversion(speaker, engine=engine, seed=seed)
+    return LiveConversion(conversion, conversion.manifest(_consent(consent, speaker), sources, live=True), rate)
 
 
 def detect(source: AudioLike, *, model: str | None = None, rate: int | None = None, explain: bool = False) -> Verdict:
@@ -262,4 +266,4 @@ def _label(source: AudioLike) -> str:
     return Path(source).name if isinstance(source, str | os.PathLike) else ""
 
 
-__all__ = ["clone", "convert", "detect", "enroll"]
+__all__ = ["clone", "convert", "convert_stream", "detect", "enroll"]

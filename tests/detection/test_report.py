@@ -1,5 +1,9 @@
 import base64
+import os
 import re
+import shutil
+import warnings
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -8,10 +12,11 @@ import numpy as np
 import pytest
 
 from voxproof.audio import Audio, read_audio
-from voxproof.detection import Verdict, detect_audio
+from voxproof.detection import Finding, Verdict, detect_audio
 from voxproof.detection.picture import draw, save_picture
 from voxproof.detection.report import report_html, write_report
-from voxproof.detection.report_sections import Entry
+from voxproof.detection.report_pdf import report_pdf
+from voxproof.detection.report_sections import Entry, section
 from voxproof.errors import VoxproofError
 
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -117,3 +122,68 @@ def test_an_explained_recording_has_its_seconds_bands_and_limits(voices):
 def test_each_answer_says_what_it_means(judged, label, said):
     _, verdict = judged
     assert said in report_html([Entry("a", None, replace(verdict, label=label))])
+
+
+def pages_of(pdf):
+    return len(re.findall(rb"/Type\s*/Page[^s]", pdf))
+
+
+@pytest.fixture(scope="module")
+def explained(voices):
+    audio = Audio(voices["ben"].samples[: 5 * 16_000], 16_000)
+    return audio, detect_audio(audio, explain=True)
+
+
+def test_the_gauge_stands_where_the_probability_is(judged):
+    audio, verdict = judged
+    percent = f"{100 * verdict.probability:.0f}"
+    assert f'aria-label="{percent} % likely to be synthetic"' in section(Entry("a", audio, verdict))
+    proven = verdict.with_findings(Finding("watermark", "it is marked", synthetic=True))
+    assert "gauge" not in section(Entry("a", audio, proven))
+    assert "gauge" not in section(Entry("a", audio, replace(verdict, windows=())))
+
+
+def test_a_report_for_paper_has_a_page_a_recording(explained, tmp_path):
+    audio, verdict = explained
+    entries = [
+        Entry("a $b$ \u96fb\u8a71.wav", audio, verdict),
+        Entry("marked.wav", audio, verdict.with_findings(Finding("watermark", "word " * 400, synthetic=True))),
+        Entry("letter.txt", None, None, "this is text, not audio"),
+    ]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # a letter that the font lacks would be one
+        written = write_report(tmp_path / "report.pdf", entries).read_bytes()
+    assert written.startswith(b"%PDF-")
+    assert pages_of(written) == 3
+    assert pages_of(write_report(tmp_path / "one.PDF", entries[:1]).read_bytes()) == 1
+    assert len(written) < 1_500_000
+
+
+def test_many_recordings_become_a_list_on_paper(judged):
+    _, verdict = judged
+    assert pages_of(report_pdf([Entry(f"clip {n}", None, verdict) for n in range(110)])) == 50 + 2
+    assert pages_of(report_pdf([])) == 1
+
+
+def test_a_report_prints_to_two_pages_in_light_colours(explained, tmp_path):
+    playwright = pytest.importorskip("playwright.sync_api")
+    chromium = os.environ.get("VOXPROOF_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if chromium is None:
+        pytest.skip("no Chromium is found; name it in $VOXPROOF_CHROMIUM")
+    audio, verdict = explained
+    path = write_report(tmp_path / "report.html", [Entry("ben.flac", audio, verdict)])
+
+    def printed():
+        with playwright.sync_playwright() as browsers:
+            browser = browsers.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+            page = browser.new_page(color_scheme="dark")
+            page.goto(path.as_uri())
+            at_night = page.evaluate("getComputedStyle(document.body).backgroundColor")
+            page.emulate_media(media="print")
+            paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
+            return at_night, paper, page.pdf(format="A4")
+
+    with ThreadPoolExecutor(1) as pool:  # Playwright's own loop forbids another one in its thread
+        at_night, paper, pdf = pool.submit(printed).result()
+    assert at_night != paper == "rgb(255, 255, 255)"
+    assert pages_of(pdf) <= 2

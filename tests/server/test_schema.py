@@ -40,7 +40,8 @@ def test_every_route_is_described(client) -> None:
 
 
 def test_the_page_names_what_there_is(client) -> None:
-    paths = set(client.get("/openapi.json").json()["paths"]) | {"/v1/audio/detections/live"}
+    sockets = {"/v1/audio/detections/live", "/v1/audio/conversions/live"}
+    paths = set(client.get("/openapi.json").json()["paths"]) | sockets
     named = set(re.findall(r"/(?:v1/[a-z{}/]+|health|ready|metrics)\b\}?", PAGE.read_text(encoding="utf-8")))
     assert paths - named == set()
     assert named - paths <= {"/v1/jobs"}

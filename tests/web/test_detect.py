@@ -19,7 +19,7 @@ def test_a_file_is_judged_and_explained(visit: Callable[..., Any], speech: Audio
     page.locator("input[type=file]").first.set_input_files(tmp_path / "anna.flac")
     page.get_by_text("anna.flac").wait_for()
     page.get_by_role("button", name="Judge").click()
-    report = page.get_by_role("button", name="Download report")
+    report = page.get_by_role("button", name="Download report (HTML)")
     report.wait_for()
     shown = page.locator("section").first
     assert "likely to be synthetic" in shown.inner_text()
@@ -48,6 +48,9 @@ def test_a_file_is_judged_and_explained(visit: Callable[..., Any], speech: Audio
     with page.expect_download() as given:
         report.click()
     page_of_it = Path(given.value.path()).read_text()
+    with page.expect_download() as given:
+        page.get_by_role("button", name="Download report (PDF)").click()
+    assert Path(given.value.path()).read_bytes().startswith(b"%PDF-")
     assert "<h1>Real or synthetic? 1 recording</h1>" in page_of_it
     assert one.mistakes == []
 
@@ -63,7 +66,7 @@ def test_many_files_and_one_that_is_none(
     page.locator("input[type=file]").first.set_input_files([voice_path("ben"), letter])
     page.get_by_text("letter").first.wait_for()
     page.get_by_role("button", name="Judge").click()
-    page.get_by_role("button", name="Download report").wait_for()
+    page.get_by_role("button", name="Download report (HTML)").wait_for()
     first, second = page.locator("section").all()
     assert "ben.flac" in first.inner_text()
     assert "letter.wav" in second.inner_text()
@@ -88,7 +91,7 @@ def test_the_microphone(visit: Callable[..., Any], speech: Audio) -> None:
         page.get_by_role("button", name="Stop", exact=True).click()
     page.get_by_test_id("waveform-controls").wait_for()  # it is there, so the page knows of it
     page.get_by_role("button", name="Judge").click()
-    page.get_by_role("button", name="Download report").wait_for()
+    page.get_by_role("button", name="Download report (HTML)").wait_for()
     shown = page.locator("section").first.inner_text()
     assert "likely to be synthetic" in shown
     one.shot("detect-microphone")

@@ -14,7 +14,7 @@ PHONE = {"width": 375, "height": 740}
 HEADINGS = {
     "/": "Real or synthetic?",
     "/clone": "Clone a voice",
-    "/convert": "Convert a recording",
+    "/convert": "Convert speech",
     "/voices": "Voices",
     "/compare": "Compare",
     "/about": "About Voxproof",

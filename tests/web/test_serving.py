@@ -16,8 +16,11 @@ pytest.importorskip("fastapi", reason="the extra serve is not installed")
 import httpx
 from starlette.responses import Response
 
+from voxproof.api import live_conversion
+from voxproof.audio import Audio, read_audio
 from voxproof.cli import main
 from voxproof.errors import AudioError
+from voxproof.provenance import read_mark
 from voxproof.server.settings import Settings
 from voxproof.server.workers import Workers
 from voxproof.web import mounting
@@ -25,6 +28,7 @@ from voxproof.web.desk import FRESH, Desk, forget, make_room
 from voxproof.web.gate import Gate
 from voxproof.web.listening import KEPT, Listening
 from voxproof.web.names import names, paths
+from voxproof.web.sessions import LONGEST, Sessions
 from voxproof.web.turn import Turn, answering
 
 
@@ -135,6 +139,47 @@ def test_a_sound_is_heard_from_its_beginning_while_it_is_made() -> None:
         return [await first, await late]
 
     assert in_a_thread(play()) == [b"one two three"] * 2
+
+
+def test_a_live_session_keeps_its_sound_on_disk_and_ends(tmp_path: Path, voices: dict[str, Audio]) -> None:
+    live = live_conversion(voices["ben"], rate=16_000)
+    sessions = Sessions(lambda: None, tmp_path)  # type: ignore[arg-type, return-value]
+    second = Audio(voices["anna"].samples[16_000:32_000], 16_000)
+
+    async def speak() -> int:
+        session = sessions.open(live)
+        session.join()
+        told = 0
+        async for _ in session.until_over():
+            told += 1
+            if told == 3:
+                session.end()
+            else:
+                assert session.keep(second)
+        session.write(tmp_path / "live.wav")
+        session.seconds = LONGEST
+        assert not session.keep(second)  # there is no room for more
+        sessions.close(session)
+        assert session.count == 3
+        return told
+
+    assert in_a_thread(speak()) >= 3
+    assert {path.name for path in tmp_path.iterdir()} == {"live.wav", "live.wav.json"}
+    written = read_audio(tmp_path / "live.wav")
+    assert written.duration == pytest.approx(2.0)
+    assert read_mark(written).payload == live.manifest["payload"]
+
+
+def test_a_microphone_that_never_comes_ends_its_session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("voxproof.web.sessions.JOINED_WITHIN", 0.05)
+
+    async def wait() -> str:
+        session = Sessions(lambda: None, tmp_path).open(None)  # type: ignore[arg-type, return-value]
+        async for _ in session.until_over():
+            pass
+        return session.problem
+
+    assert "allow it for this page" in in_a_thread(wait())
 
 
 def _told(problem: Exception, limit: float = 60.0) -> str:

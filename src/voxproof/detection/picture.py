@@ -111,7 +111,7 @@ def _suspicious(axes: "Sequence[Axes]", verdict: Verdict, ink: str) -> None:
             va="center",
             fontsize=9,
             color="#ffffff",
-            bbox={"boxstyle": "round,pad=0.25", "facecolor": FAKE, "edgecolor": "none"},
+            bbox={"boxstyle": "round,pad=0.25", "facecolor": "#16181c", "edgecolor": "#ffffff", "linewidth": 0.6},
         )
         axes[2].axvspan(stretch.start, stretch.end, color=FAKE, alpha=0.18, linewidth=0)
     times = [moment.time for moment in explained.curve]

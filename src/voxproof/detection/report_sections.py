@@ -23,6 +23,48 @@ MEANING = {
 }
 
 
+SEEN = (
+    "From top to bottom: the sound, its pitches over time, and how synthetic each moment sounds by itself (teal: like "
+    "a real voice, orange: like a synthetic one, grey: neither)."
+)
+NUMBERED = "The numbers are the most suspicious seconds, which are listed below."
+_RULES = {
+    **{f".label.{label}": f"background: {colour};" for label, colour in COLOURS.items()},
+    ".label.unread": f"background: {UNSURE};",
+    ".answer": "font-size: 1.1rem; max-width: 46rem;",
+    ".meaning": "border-left: .3rem solid var(--line); padding-left: .7rem; max-width: 46rem;",
+    ".gauge": "max-width: 30rem; margin: .9rem 0; font-size: .875rem;",
+    ".gauge .scale": "position: relative; height: .7rem; border-radius: .35rem; background: linear-gradient(90deg, "
+    f"{REAL} 0%, {REAL} 30%, {UNSURE} 45%, {UNSURE} 55%, {FAKE} 70%, {FAKE} 100%);",
+    ".gauge .needle": "position: absolute; top: -.25rem; bottom: -.25rem; width: .3rem; margin-left: -.15rem; "
+    "border-radius: .15rem; background: var(--ink); outline: 2px solid var(--soft);",
+    ".gauge .ends": "display: flex; justify-content: space-between; padding-top: .3rem;",
+    ".seconds": "list-style: none; padding: 0; display: grid; gap: 1rem; "
+    "grid-template-columns: repeat(auto-fit, minmax(13rem, 1fr));",
+    ".bands th, .bands td": "border: 0; padding: .1rem .6rem .1rem 0; font-weight: 400; white-space: nowrap; "
+    "min-width: 0;",
+    ".bands td:nth-child(2)": "width: 80%;",
+    ".bar": "display: block; position: relative; height: .9rem; background: var(--paper); "
+    "border: 1px solid var(--line);",
+    ".bar span": "position: absolute; top: 0; bottom: 0;",
+    ".bar .fake": f"background: {FAKE};",
+    ".bar .real": f"background: {REAL};",
+    # On a phone a picture that fits cannot be read; it is pushed aside by a finger instead.
+    ".wide img": "min-width: 34rem;",
+}
+
+
+def section_style(within: str = "") -> str:
+    """The rules of style of a section, on a page that has the colours `--line`, `--ink`, `--paper` and `--soft`.
+
+    `within` is a selector under which alone they hold.
+    """
+    return "\n".join(
+        f"{', '.join(f'{within} {one}'.strip() for one in selector.split(', '))} {{ {rule} }}"
+        for selector, rule in _RULES.items()
+    )
+
+
 @dataclass(frozen=True)
 class Entry:
     """One recording of a report: its name, the sound (None if it could not be read) and the verdict or the error."""
@@ -37,17 +79,21 @@ def section(entry: Entry) -> str:
     """The recording as one HTML section; whatever comes from outside is escaped."""
     name = html.escape(entry.name)
     if entry.verdict is None:
-        return f"<section><h2>{name}</h2><p>{html.escape(entry.error or 'not read')}</p></section>"
+        why = html.escape(entry.error or "not read")
+        return f'<section><h2><span class="label unread">not read</span>{name}</h2><p>{why}</p></section>'
     verdict, audio = entry.verdict, entry.audio
     parts = [
         f'<section><h2><span class="label {verdict.label}">{verdict.label}</span>{name}</h2>',
-        f"<p>{html.escape(str(verdict))}</p>",
+        f'<p class="answer">{html.escape(str(verdict))}</p>',
+        _gauge(verdict),
         f'<p class="meaning">{PROVEN if verdict.proven else MEANING[verdict.label]}</p>',
     ]
     if audio is not None and len(audio.samples):
         parts.append(player(Audio(audio.samples[: int(LONGEST_PLAYED * audio.rate)], audio.rate), f"all of {name}"))
         seen = f"Waveform, spectrogram and score over time of {name}"
-        parts.append(themed_picture(*picture_of(audio, verdict), seen, time_attributes(audio)))
+        picture = themed_picture(*picture_of(audio, verdict), seen, time_attributes(audio))
+        parts.append(f'<div class="wide" role="group" tabindex="0" aria-label="Picture of {name}">{picture}</div>')
+        parts.append(f'<p class="small">{SEEN}{f" {NUMBERED}" if verdict.explanation else ""}</p>')
     if verdict.explanation is not None:
         parts += [_seconds(verdict.explanation, audio), _bands(verdict.explanation)]
     parts.append(
@@ -55,6 +101,18 @@ def section(entry: Entry) -> str:
         f"log-likelihood ratio {verdict.llr:+.2f} (above 0: synthetic)</p></section>"
     )
     return "".join(parts)
+
+
+def _gauge(verdict: Verdict) -> str:
+    """The probability as a place between real and synthetic, unless there is none or it no longer matters."""
+    if verdict.proven or not verdict.judged:
+        return ""
+    percent = f"{100 * verdict.probability:.0f}"
+    return (
+        f'<div class="gauge" role="img" aria-label="{percent} % likely to be synthetic"><div class="scale">'
+        f'<span class="needle" style="left:{percent}%"></span></div>'
+        '<div class="ends"><span>real voice</span><span>could be either</span><span>synthetic</span></div></div>'
+    )
 
 
 def _seconds(explained: Explanation, audio: Audio | None) -> str:

@@ -85,6 +85,11 @@ class Verdict:
         return " ".join(parts)
 
     @property
+    def judged(self) -> bool:
+        """Whether the sound could be judged at all, so that its probability says something."""
+        return bool(self.windows) and not {warning.code for warning in self.warnings} & set(UNJUDGED)
+
+    @property
     def advice(self) -> str:
         """What to do when the answer is `uncertain`; else nothing."""
         if self.label != "uncertain":
@@ -99,7 +104,7 @@ class Verdict:
                 return "This was made by a machine."
             return f"This was made by a machine. (By the sound alone: {percent} likely to be synthetic.)"
         if self.label == "uncertain":
-            if not self.windows or codes & set(UNJUDGED):
+            if not self.judged:
                 return "This cannot be judged."
             return f"This could be either, a real or a synthetic voice ({percent} likely to be synthetic)."
         return f"{LEADING[self.label]} ({percent} likely to be synthetic)."

@@ -36,8 +36,9 @@ def themed_picture(light: bytes, dark: bytes, alt: str, attributes: str = "") ->
 
     `alt` and `attributes` (more of the image's) are HTML already.
     """
+    at_night = "screen and (prefers-color-scheme: dark)"  # paper is always light
     return (
-        f'<picture><source media="(prefers-color-scheme: dark)" srcset="data:image/webp;base64,{_webp(dark)}">'
+        f'<picture><source media="{at_night}" srcset="data:image/webp;base64,{_webp(dark)}">'
         f'<img alt="{alt}"{attributes and " " + attributes} src="data:image/webp;base64,{_webp(light)}"></picture>'
     )
 

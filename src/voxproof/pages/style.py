@@ -15,6 +15,12 @@ audio, img { width: 100%; display: block; margin: .6rem 0; border-radius: .4rem;
 table { border-collapse: collapse; width: 100%; } td, th { text-align: left; padding: .3rem .6rem .3rem 0;
   border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
 .small { font-size: .85rem; opacity: .8; }
-@media print { audio { display: none; } section { break-inside: avoid; } body { margin: 0; max-width: none; }
+.wide { overflow-x: auto; }
+@page { margin: 14mm; }
+@media print { :root { color-scheme: light; --ink: #222; --paper: #fff; --line: #ccc; --soft: #fff; }
+  audio { display: none; } body { margin: 0; padding: 0; max-width: none; font-size: 10.5pt; line-height: 1.35; }
+  p, ul { margin: .5em 0; } section { padding: .6rem .8rem; } h2, h3 { break-after: avoid; }
+  picture, table, li { break-inside: avoid; } .wide { overflow: visible; }
+  img { width: auto; max-width: 100%; max-height: 82mm; margin: .3rem auto; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
 """

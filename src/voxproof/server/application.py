@@ -18,7 +18,17 @@ from voxproof.server.metrics import Metrics
 from voxproof.server.models import Models
 from voxproof.server.notes import listen
 from voxproof.server.observing import Observing
-from voxproof.server.routes import catalogue, conversions, detections, health, jobs, live, speech, voices
+from voxproof.server.routes import (
+    catalogue,
+    conversions,
+    detections,
+    health,
+    jobs,
+    live,
+    live_conversions,
+    speech,
+    voices,
+)
 from voxproof.server.scratch import Scratch
 from voxproof.server.settings import Settings
 from voxproof.server.state import State
@@ -96,6 +106,7 @@ def _include_features(app: FastAPI, settings: Settings) -> None:
         app.include_router(speech.router)
     if "conversions" in settings.features:
         app.include_router(conversions.router)
+        app.include_router(live_conversions.router)
     if settings.features & {"speech", "conversions"}:
         app.include_router(voices.router)
     app.include_router(catalogue.router)

@@ -42,6 +42,7 @@ def write_json_lines(level: int = logging.INFO) -> None:
     """Let this package and uvicorn log so. uvicorn's own lines on requests are left out: they hold whole addresses."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
+    handler.addFilter(lambda record: '"WebSocket ' not in str(record.msg))  # how uvicorn tells of those, query and all
     for name in ("voxproof", "uvicorn"):
         logger = logging.getLogger(name)
         logger.handlers[:] = [handler]

@@ -93,5 +93,5 @@ class _Seen:
         elif kind == "websocket.accept":
             self.accepted = True
         elif kind == "websocket.send":
-            self.sent += len(message.get("text") or "")
+            self.sent += len(message.get("text") or "") + len(message.get("bytes") or b"")
         await self._send(message)

@@ -21,6 +21,13 @@ _LIMITS = [
 ]
 
 
+_MEANING = [
+    "EER, the equal error rate: the share of wrong answers where as many real voices are taken for synthetic as the "
+    "other way round. 0 % is perfect, 50 % is guessing.",
+    "95 %: between which values the figure would lie 19 times out of 20 with other recordings of that kind.",
+]
+
+
 def about(desk: Desk, blocks: gr.Blocks) -> None:
     """Lay out the page."""
     found = sorted(cards(), key=lambda card: (card.kind, card.name))
@@ -28,16 +35,22 @@ def about(desk: Desk, blocks: gr.Blocks) -> None:
         words.title("About Voxproof", _ABOUT) + f"<p>Version {html.escape(voxproof.__version__)}, Apache-2.0.</p>"
     )
     parts.text(words.heading("Limits") + words.items(_LIMITS))
-    rows = [[card.name, card.kind, card.licence, f"{card.bytes / 1e6:.1f} MB", card.summary] for card in found]
+    rows = [[card.name, card.kind, card.licence, _size(card.bytes), card.summary] for card in found]
     parts.text(
         words.heading("Models")
         + words.table("Models on this server", ["Name", "Kind", "Licence", "Size", "What"], rows)
     )
-    parts.text(words.heading("Figures") + words.table("As measured, on the models' cards", _FIGURES, _figures(found)))
+    figures = words.table("As measured, on the models' cards", _FIGURES, _figures(found))
+    parts.text(words.heading("Figures") + words.items(_MEANING) + figures)
+    parts.text(words.heading("What each model learned from, and where it fails"))
     for card in found:
         if card.limits or card.training_data:
-            with gr.Accordion(f"{card.name}: limits and training data", open=False):
+            with gr.Accordion(card.name, open=False):
                 parts.text(_details(card))
+
+
+def _size(count: int) -> str:
+    return f"{count / 1e6:.1f} MB" if count >= 50_000 else f"{count / 1e3:.0f} kB"
 
 
 _FIGURES = ["Model", "Figure", "Value", "95 %"]

@@ -12,6 +12,7 @@ from pathlib import Path
 from voxproof.server.settings import Settings
 from voxproof.server.state import State
 from voxproof.web.listening import Listening
+from voxproof.web.sessions import Sessions
 
 KEPT = 3600.0  # seconds that uploads and results can be fetched for
 EVERY = 300.0  # seconds between two looks for what is older
@@ -26,6 +27,10 @@ class Desk:
     state_of: Callable[[], State]
     folder: Path
     listening: Listening = field(default_factory=Listening)
+    sessions: Sessions = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "sessions", Sessions(self.state_of, self.folder))
 
     def made(self, name: str) -> Path:
         """Where a result called `name` is to be written: a folder that nobody can guess."""

@@ -43,7 +43,9 @@ def detect(desk: Desk, blocks: gr.Blocks) -> None:
     button = gr.Button("Judge", variant="primary")
     notice = parts.text()
     with gr.Row():
-        as_json, report = parts.download("Download JSON"), parts.download("Download report (HTML)")
+        report, paper = parts.download("Download report (HTML)"), parts.download("Download report (PDF)")
+        as_json = parts.download("Download JSON")
+    downloads = (as_json, report, paper)
     places = [parts.seekable(visible=False) for _ in range(desk.settings.files)]
 
     async def judge(
@@ -55,7 +57,7 @@ def detect(desk: Desk, blocks: gr.Blocks) -> None:
         if len(paths) > len(places):
             raise VoxproofError(f"{len(paths)} recordings are too many: {len(places)} are judged at once")
         cleared = {place: gr.HTML(value="", visible=False) for place in places}
-        yield {**cleared, as_json: parts.hidden(gr.DownloadButton), report: parts.hidden(gr.DownloadButton)}
+        yield {**cleared, **{button: parts.hidden(gr.DownloadButton) for button in downloads}}
         entries: list[Entry] = []
         for number, path in enumerate(paths, 1):
             entry = await turn.step(partial(heard, path, turn.state))
@@ -73,15 +75,14 @@ def detect(desk: Desk, blocks: gr.Blocks) -> None:
         saved = await turn.step(partial(written, entries, desk))
         done = "Done" if len(entries) == 1 else f"Done: {len(entries)} recordings"
         yield {
-            as_json: parts.shown(gr.DownloadButton, saved[0]),
-            report: parts.shown(gr.DownloadButton, saved[1]),
+            **{button: parts.shown(gr.DownloadButton, path) for button, path in zip(downloads, saved, strict=True)},
             notice: words.said(done),
         }
 
     button.click(
         answering(desk, notice, judge, "detections"),
         [files, recorded, explained],
-        [notice, as_json, report, *places],
+        [notice, *downloads, *places],
         show_progress="hidden",
         api_visibility="private",
     )
@@ -109,15 +110,16 @@ def pictured(entry: Entry, explain: bool) -> tuple[Entry, str]:
     return entry, section(entry)
 
 
-def written(entries: Sequence[Entry], desk: Desk) -> tuple[Path, Path]:
-    """The JSON, as `POST /v1/audio/detections` answers it, and the report. Called on a worker."""
+def written(entries: Sequence[Entry], desk: Desk) -> tuple[Path, Path, Path]:
+    """The JSON, as `POST /v1/audio/detections` answers it, and the report as HTML and PDF. Called on a worker."""
     data = [
         {"path": one.name, **(one.verdict.as_dict() if one.verdict is not None else {"error": one.error})}
         for one in entries
     ]
     as_json = desk.made("detections.json")
     as_json.write_text(json.dumps({"object": "list", "data": data}, indent=2, ensure_ascii=False), encoding="utf-8")
-    return as_json, write_report(as_json.with_name("report.html"), entries)
+    reports = [write_report(as_json.with_name(f"report.{suffix}"), entries) for suffix in ("html", "pdf")]
+    return as_json, reports[0], reports[1]
 
 
 def _explained(audio: Audio, verdict: Verdict) -> Verdict:

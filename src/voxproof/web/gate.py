@@ -24,6 +24,7 @@ _OPEN = re.compile(
     r"/(assets/.*|static/.*|svelte/.*|theme\.css|favicon\.ico|manifest\.json|config|listen/[^/]*"
     r"|gradio_api/(startup-events|upload|upload_progress|queue/join|queue/data|heartbeat/[^/]*|cancel|reset|file=.*))/?"
 )
+_LIVE = re.compile(r"/live/[\w-]+")  # by which a microphone speaks
 _TAKES_FILES = "/gradio_api/queue/join"
 _UPLOAD = "/gradio_api/upload"
 _FULL = 60  # seconds after which an upload may find room again
@@ -43,6 +44,9 @@ class Gate:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """See ASGI."""
         path = scope.get("path", "")
+        if scope["type"] == "websocket" and _LIVE.fullmatch(path):
+            await self.app(scope, receive, send)
+            return
         if scope["type"] != "http" or not (path in self.paths or _OPEN.fullmatch(path)):
             await _refuse(ApiError(404, "there is nothing at this address", "not_found"), scope, receive, send)
             return

@@ -19,6 +19,7 @@ from voxproof.web.desk import Desk
 from voxproof.web.gate import Gate
 from voxproof.web.listening import PATH
 from voxproof.web.names import paths
+from voxproof.web.sessions import PATH as LIVE
 
 _LOOK = 0.05  # seconds between two looks whether the models are loaded
 
@@ -107,6 +108,7 @@ def _built(desk: Desk) -> FastAPI:
 
     inner = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     inner.add_route(f"{PATH}/{{number}}", desk.listening.answer)
+    inner.add_api_websocket_route(f"{LIVE}/{{number}}", desk.sessions.answer)
     gradio.mount_gradio_app(
         inner,
         site(desk),

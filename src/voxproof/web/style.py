@@ -2,10 +2,11 @@
 
 import gradio as gr
 
-from voxproof.detection.report_sections import COLOURS
+from voxproof.detection.report_sections import COLOURS, section_style
 
-_LABELS = "\n".join(f".voxproof .label.{label} {{ background: {colour}; }}" for label, colour in COLOURS.items())
 CSS = f"""
+.voxproof {{ --line: var(--border-color-primary); --ink: var(--body-text-color); --paper: var(--body-background-fill);
+  --soft: var(--block-background-fill); }}
 .voxproof .html-container {{ padding: 0 !important; }}
 .block.voxproof:has(.voxproof:empty) {{ display: none; }}
 .voxproof h1 {{ font-size: 1.6rem; font-weight: 600; margin: .4rem 0 .2rem; }}
@@ -18,37 +19,42 @@ CSS = f"""
   background: var(--block-background-fill); }}
 .voxproof section h2 {{ margin: 0 0 .4rem; }}
 .voxproof .label {{ color: #16181c; border-radius: .4rem; padding: .1rem .6rem; margin-right: .5rem; }}
-{_LABELS}
+{section_style(".voxproof")}
 .voxproof audio, .voxproof img {{ width: 100%; display: block; margin: .6rem 0; border-radius: .4rem; }}
 .seekable img[data-seconds] {{ cursor: pointer; }}
 .voxproof audio {{ color-scheme: light; }}
 .dark .voxproof audio {{ color-scheme: dark; }}
-.voxproof .meaning {{ border-left: .3rem solid var(--border-color-primary); padding-left: .7rem; }}
 .voxproof .small {{ font-size: .875rem; color: var(--body-text-color-subdued); }}
-.voxproof .seconds {{ list-style: none; padding: 0; display: grid; gap: 1rem;
-  grid-template-columns: repeat(auto-fit, minmax(15rem, 1fr)); }}
 .voxproof table {{ border-collapse: collapse; width: 100%; }}
 .voxproof caption {{ text-align: left; font-weight: 600; padding: .3rem 0; }}
 .voxproof th, .voxproof td {{ text-align: left; vertical-align: top; padding: .35rem .8rem .35rem 0;
   border-bottom: 1px solid var(--border-color-primary); overflow-wrap: break-word; min-width: 5rem; }}
 .voxproof tbody th {{ font-weight: 600; }}
 .voxproof .wide {{ overflow-x: auto; }}
-.voxproof .bands th, .voxproof .bands td {{ border: 0; padding: .1rem .6rem .1rem 0; font-weight: 400;
-  white-space: nowrap; min-width: 0; }}
-.voxproof .bands td:nth-child(2) {{ width: 80%; }}
-.voxproof .bar {{ display: block; position: relative; height: .9rem; border: 1px solid var(--border-color-primary);
-  background: var(--body-background-fill); }}
-.voxproof .bar span {{ position: absolute; top: 0; bottom: 0; }}
-.voxproof .bar .fake {{ background: {COLOURS["fake"]}; }}
-.voxproof .bar .real {{ background: {COLOURS["real"]}; }}
 .voxproof .problem {{ border-left: .3rem solid #c2410c; padding: .4rem .8rem; font-weight: 600; }}
 .voxproof .said, .voxproof .grade {{ border-left: .3rem solid {COLOURS["real"]}; padding: .2rem .8rem; }}
 .voxproof .grade.doubtful {{ border-color: {COLOURS["fake"]}; }}
 .voxproof .notes {{ border-left: .3rem solid {COLOURS["uncertain"]}; padding: .2rem .8rem; }}
+.voxproof .live {{ border: 1px solid var(--border-color-primary); border-radius: .6rem; padding: .8rem 1rem;
+  display: grid; gap: .6rem; }}
+.voxproof .live meter {{ width: 100%; height: .8rem; }}
+.voxproof .live button {{ justify-self: start; padding: .4rem 1.4rem; border-radius: .4rem; font-weight: 700;
+  color: #fff; background: #b91c1c; }}
+.voxproof .live button:disabled {{ display: none; }}
 .voxproof blockquote {{ font-size: 1.1rem; border-left: .3rem solid var(--border-color-primary);
   padding-left: .8rem; margin: .4rem 0; }}
+.nav-holder nav {{ align-items: center; }}
+.nav-holder nav::before {{ content: "Voxproof"; margin-right: auto; font-size: 1.2rem; font-weight: 700; }}
+@media (max-width: 640px) {{
+  .voxproof .wide table, .voxproof .wide tbody, .voxproof .wide tr, .voxproof .wide tbody th, .voxproof .wide td,
+  .voxproof .wide caption {{ display: block; border: 0; padding: .1rem 0; }}
+  .voxproof .wide thead {{ position: absolute; clip-path: inset(50%); }}
+  .voxproof .wide tr {{ border-bottom: 1px solid var(--line); padding: .5rem 0; }}
+  .voxproof .wide td:empty {{ display: none; }}
+  .voxproof .wide td::before {{ content: attr(data-label) ": "; color: var(--body-text-color-subdued); }}
+}}
 body:not(.dark) .block {{ --neutral-400: var(--neutral-600); }} /* of players' figures and buttons */
-.nav-holder a, span.or {{ color: var(--body-text-color) !important; }}
+.nav-holder a, span.or, button[role="tab"] {{ color: var(--body-text-color) !important; }}
 /* Gradio's, without a name and within another button. */
 button[aria-label="common.upload"] {{ display: none !important; }}
 :focus-visible {{ outline: 3px solid #f97316 !important; outline-offset: 2px; }}

@@ -33,6 +33,10 @@ class Turn:
         self.desk = desk
         self.state: State = desk.state_of()
         self.notes: list[str] = []
+        self.begin_again()
+
+    def begin_again(self) -> None:
+        """The time of this turn counts from now: what lies behind was somebody's speaking, not work."""
         self._deadline = time.monotonic() + self.state.settings.time_limit
 
     async def step(self, function: Callable[[], T]) -> T:

@@ -15,7 +15,7 @@ from voxproof.web.desk import Desk
 from voxproof.web.turn import Changes, Turn, answering
 
 _ABOUT = "Voices that are kept by name on this server, for Clone, Convert, the API and the command line."
-_NONE = "No voice is enrolled yet."
+_NONE = "No voice is enrolled yet. Give one a name below, and it can be chosen on the other pages."
 
 
 def voices(desk: Desk, blocks: gr.Blocks) -> None:
@@ -40,12 +40,12 @@ def voices(desk: Desk, blocks: gr.Blocks) -> None:
                 label="Consent: who agreed to what", info="Kept with the voice.", max_length=2000, interactive=True
             )
             enrol = gr.Button("Enrol", variant="primary")
-        with gr.Column():
+        with gr.Column(visible=False) as change:
             parts.text(words.heading("Change a voice"))
             name = gr.Dropdown([], label="Voice", interactive=True)
             changed = gr.Textbox(label="New name", max_length=80, interactive=True)
             rename = gr.Button("Rename")
-            delete = gr.Button("Delete", variant="stop")
+            delete = gr.Button("Delete")
             with gr.Row(visible=False) as asked:
                 really, keep = gr.Button("Delete for good", variant="stop"), gr.Button("Keep it")
 
@@ -55,6 +55,7 @@ def voices(desk: Desk, blocks: gr.Blocks) -> None:
         return {
             table: _table(found),
             name: gr.Dropdown(choices=names, value=names[0] if names else None),
+            change: gr.Column(visible=bool(found)),
             asked: gr.Row(visible=False),
             notice: words.said(message) if message else "",
         }
@@ -85,7 +86,7 @@ def voices(desk: Desk, blocks: gr.Blocks) -> None:
         await turn.step(lambda: delete_voice(old))
         yield await turn.step(lambda: now(f"{old} is deleted"))
 
-    outputs: list[Any] = [notice, table, name, asked]
+    outputs: list[Any] = [notice, table, change, name, asked]
     options: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     feature: Feature = "speech" if "speech" in desk.settings.features else "conversions"
     blocks.load(lambda: now(""), None, outputs, **options)

@@ -36,10 +36,13 @@ def notes(several: Sequence[str]) -> str:
 
 
 def table(caption: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table of text; the first column names the row. It scrolls by itself where the page is narrow."""
+    """A table of text; the first column names the row. On a phone its rows become blocks of `column: cell`."""
+    labels = [html.escape(one) for one in head[1:]]
     columns = "".join(f'<th scope="col">{html.escape(one)}</th>' for one in head)
     lines = "".join(
-        f'<tr><th scope="row">{html.escape(first)}</th>{"".join(f"<td>{html.escape(one)}</td>" for one in rest)}</tr>'
+        f'<tr><th scope="row">{html.escape(first)}</th>'
+        + "".join(f'<td data-label="{label}">{html.escape(one)}</td>' for label, one in zip(labels, rest, strict=True))
+        + "</tr>"
         for first, *rest in rows
     )
     return (

@@ -5,8 +5,7 @@ from contextlib import ExitStack, closing
 from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter, File, Form, Path, Response, UploadFile
-from fastapi.concurrency import run_in_threadpool
+from fastapi import APIRouter, Path, Response
 from fastapi.responses import FileResponse
 
 from voxproof.provenance import Manifest, write_marked
@@ -15,11 +14,10 @@ from voxproof.server.jobs import Job
 from voxproof.server.judging import judged
 from voxproof.server.models import detector_named
 from voxproof.server.notes import collected
-from voxproof.server.routes.conversions import converted
+from voxproof.server.routes.conversions import ConversionForm, converted
 from voxproof.server.routes.detections import Explain, Files, ModelName
 from voxproof.server.routes.speech import SOUND, asked
-from voxproof.server.routes.voices import voice_named
-from voxproof.server.schemas import MEDIA_TYPES, Deleted, Format, JobEntry, Name, Seed, SpeechRequest
+from voxproof.server.schemas import MEDIA_TYPES, Deleted, JobEntry, SpeechRequest
 from voxproof.server.speaking import Speaking
 from voxproof.server.state import Shared
 from voxproof.server.uploads import Recording, check_count
@@ -61,38 +59,22 @@ async def speech(shared: Shared, wanted: SpeechRequest) -> JobEntry:
     response_description="The job has begun.",
     responses=documented(404, 408, 413, 429, 503),
 )
-async def conversion(
-    shared: Shared,
-    file: Annotated[UploadFile, File(description="The recording whose words are said again.")],
-    voice: Annotated[Name, Form(description="The name of an enrolled voice.")],
-    response_format: Annotated[Format, Form()] = "wav",
-    seed: Annotated[Seed, Form()] = 0,
-    consent: Annotated[str | None, Form(min_length=1, max_length=2000)] = None,
-) -> JobEntry:
-    """Say a recording again in somebody else's voice. The result is a file of `response_format`, whatever
-    `stream_format` says.
-    """
-    target = await run_in_threadpool(voice_named, voice)
-    shared.models.check("conversions")
+async def conversion(shared: Shared, wanted: ConversionForm) -> JobEntry:
+    """Say a recording again in somebody else's voice. The result is a file of `response_format`, which is not `pcm`."""
     shared.jobs.check_room()
-    if response_format == "pcm":
+    if wanted.format == "pcm":
         raise ApiError(400, "response_format: a job writes files, and pcm is none", "invalid_value")
-    recording = Recording.kept(file)
+    recording = Recording.kept(wanted.file)
 
     async def work(job: Job) -> None:
-        path = job.folder / f"conversion.{response_format}"
+        path = job.folder / f"conversion.{wanted.format}"
         with closing(recording), collected() as job.notes:
-            made = await shared.workers.step(
-                lambda: converted(shared, recording, target, seed, consent), patience=PATIENT
-            )
+            made = await shared.workers.step(lambda: converted(shared, recording, wanted), patience=PATIENT)
         await shared.workers.step(
             lambda: write_marked(path, made, Manifest.model_validate(made.manifest)), patience=PATIENT
         )
-        job.media_type, job.result, job.manifest = (
-            MEDIA_TYPES[response_format],
-            path,
-            path.with_name(f"{path.name}.json"),
-        )
+        job.media_type = MEDIA_TYPES[wanted.format]
+        job.result, job.manifest = path, path.with_name(f"{path.name}.json")
         job.step()
 
     return _entry(shared.jobs.start("conversion", work, total=1))
