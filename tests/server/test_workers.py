@@ -4,6 +4,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -12,7 +13,11 @@ from voxproof.server.workers import Workers
 
 
 def run(test: Callable[[], Awaitable[None]]) -> None:
-    asyncio.run(asyncio.wait_for(test(), 30))
+    async def within() -> None:
+        await asyncio.wait_for(test(), 30)
+
+    with ThreadPoolExecutor(1) as apart:  # a browser of another test may have left its loop running in this thread
+        apart.submit(asyncio.run, within()).result()
 
 
 def test_no_more_at_once_than_there_are_workers() -> None:
