@@ -19,7 +19,7 @@ demo: ## Install, clone the bundled voice, convert, detect; writes demo-output/
 
 test: ## Install what tests need and run them (ARGS="-k text" picks some)
 	@requirements/install.sh dev
-	@$(QUIET_THREADS) $(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+	@$(QUIET_THREADS) $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
 
 check: ## Lint, types, layers and docs
 	@requirements/install.sh dev

@@ -3,8 +3,8 @@
     python benchmarks/serve.py
 
 starts `voxproof serve` as often as it needs, asks it from this process, prints the tables and writes them to
-benchmarks/results/serve.md (and .json). Run it on an idle machine. `--only start,speech` picks parts, `--seconds` and
-`--requests` make them shorter.
+benchmarks/results/serve.md (and .json). Run it on an idle machine. `--only start,speech` measures some parts again and
+keeps the others, `--seconds` and `--requests` make them shorter.
 """
 
 import argparse
@@ -20,6 +20,7 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ from voxproof.audio import Audio, read_audio
 from voxproof.audio.utterances import AROUND_S, PAUSE_S
 from voxproof.audio.writing import wav_bytes
 from voxproof.cores import THREADS
-from voxproof.evaluation.report import Report, Table, command_line
+from voxproof.evaluation.report import Report, Table, command_line, commit
 
 RESULTS = Path(__file__).parent / "results"
 VOICE = Path(__file__).parent.parent / "examples" / "voices" / "anna.flac"
@@ -390,15 +391,22 @@ def main() -> None:
         "live": lambda: measure_live(given.repeats),
         "start": measure_start,
     }
-    tables, figures = [], {}
+    beside = given.out.with_suffix(".json")
+    figures: dict[str, Any] = json.loads(beside.read_text(encoding="utf-8"))["figures"] if beside.is_file() else {}
     for name in given.only.split(","):
-        table, figures[name] = parts[name]()
-        tables.append(table)
+        table, found = parts[name]()
+        when = f"{datetime.now(UTC).date().isoformat()} ({commit()})"
+        figures[name] = found | {"measured": when, "table": vars(table)}
+    kept = [name for name in PARTS if "table" in figures.get(name, {})]
     report = Report(
         "The server",
-        tables,
-        figures,
-        {"Intervals": "", "Clients": "in one process on the same machine"},
+        [Table(**figures[name]["table"]) for name in kept],
+        {name: figures[name] for name in kept},
+        {
+            "Intervals": "",
+            "Clients": "in one process on the same machine",
+            "Measured": ", ".join(f"{name} {figures[name]['measured']}" for name in kept),
+        },
         command_line("python benchmarks/serve.py"),
     )
     report.save(given.out)

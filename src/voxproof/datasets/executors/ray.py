@@ -1,7 +1,7 @@
 """The executor of a cluster: tasks through Ray Data, with actors that load their models once. Only this file knows Ray.
 
 A round of tasks is a data set of small blocks, which `map_batches` streams through a pool of actors. Answers come back
-one by one and in no order. What runs ahead is bounded: a round by its tasks and bytes, what Ray Data keeps in the
+within a second and in no order. What runs ahead is bounded: a round by its tasks and bytes, what Ray Data keeps in the
 object store by its resource limits. An actor whose node dies is started elsewhere and its block given again; answers
 that come twice are dropped here, tasks without an answer are given once more.
 
@@ -12,6 +12,7 @@ import logging
 import os
 import socket
 import sys
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
@@ -32,11 +33,13 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 R = TypeVar("R")
 
-BLOCK = 16  # tasks given to an actor together: neighbours share a voice
-ROUND_TASKS = 512  # for each actor; then the actors are started anew, which takes seconds where the round takes minutes
-ROUND_BYTES = 32 << 20  # of tasks, at most
+BLOCK = 32  # tasks given to an actor together: neighbours share a voice
+TELL_SECONDS = 1.0  # between two messages of an actor: each costs the driver tens of milliseconds
+ROUND_TASKS = 2048  # for each actor; then the actors are started anew, which takes seconds where a round takes minutes
+ROUND_BYTES = 32 << 20  # of tasks, at most, or
+ROUND_BYTES_EACH = 2 << 20  # for each actor, if that is more
 STORE_BYTES = 128 << 20  # of Ray's object store that a run may use, or
-STORE_BYTES_EACH = 2 << 20  # for each actor, if that is more
+STORE_BYTES_EACH = 4 << 20  # for each actor, if that is more
 _LOCAL_STORE = 256 << 20  # bytes: the object store of a cluster that we start
 _REACH_SECONDS = 5.0  # for an address to be connected to
 _SILENT = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_BACKEND_LOG_LEVEL": "fatal", "RAY_DATA_DISABLE_PROGRESS_BARS": "1"}
@@ -88,15 +91,14 @@ def answers(
     """
     ray = _ray()
     numbered = enumerate(tasks)
-    while left := _round(ray, numbered, ROUND_TASKS * actors.workers):
+    while left := _round(ray, numbered, actors):
         idle, why = 0, ""
         while left:
             before = len(left)
             try:
-                for number, kind, said in _streamed(ray, left, load, actors, dict(environment)):
+                for number, kind, answer in _streamed(ray, left, load, actors, dict(environment)):
                     if left.pop(number, None) is None:
                         continue
-                    answer = ray.cloudpickle.loads(said)
                     if kind == _ERROR:
                         raise answer
                     yield number, answer
@@ -108,7 +110,7 @@ def answers(
 
 
 class _Actor:
-    """What Ray Data makes one of in each actor: a block of tasks in, its answers one by one out."""
+    """What Ray Data makes one of in each actor: a block of tasks in, their answers out, some every second."""
 
     def __init__(self, load: "Load[Any, Any]", environment: dict[str, str], version: str) -> None:
         self._work: Watched[Any, Any] = Watched(load, environment)
@@ -118,9 +120,15 @@ class _Actor:
         import pyarrow
         from ray import cloudpickle
 
+        told: list[tuple[int, int, object]] = []
+        since = time.monotonic()
         for number, task in zip(block["number"].to_pylist(), block["task"].to_pylist(), strict=True):
-            kind, said = self._told(cloudpickle.loads(task))
-            yield pyarrow.table({"number": [number], "kind": [kind], "answer": [cloudpickle.dumps(said)]})
+            told.append((number, *self._told(cloudpickle.loads(task))))
+            if time.monotonic() - since > TELL_SECONDS:
+                yield pyarrow.table({"told": [cloudpickle.dumps(told)]})
+                told, since = [], time.monotonic()
+        if told:
+            yield pyarrow.table({"told": [cloudpickle.dumps(told)]})
 
     def _told(self, task: object) -> tuple[int, object]:
         """An error is told instead of raised, since Ray would wrap it in its own."""
@@ -133,22 +141,22 @@ class _Actor:
             return _ERROR, reason
 
 
-def _round(ray: "ray", numbered: Iterator[tuple[int, T]], most: int) -> dict[int, bytes]:
+def _round(ray: "ray", numbered: Iterator[tuple[int, T]], actors: Actors) -> dict[int, bytes]:
     """The next tasks as bytes, by number."""
     found: dict[int, bytes] = {}
-    size = 0
-    for number, task in islice(numbered, most):
+    size, most = 0, max(ROUND_BYTES, ROUND_BYTES_EACH * actors.workers)
+    for number, task in islice(numbered, ROUND_TASKS * actors.workers):
         found[number] = ray.cloudpickle.dumps(task)
         size += len(found[number])
-        if size >= ROUND_BYTES:
+        if size >= most:
             break
     return found
 
 
 def _streamed(
     ray: "ray", left: dict[int, bytes], load: "Load[T, R]", actors: Actors, environment: dict[str, str]
-) -> Iterator[tuple[int, int, bytes]]:
-    """Number, kind and answer of each task as bytes, as they come; some twice if a node dies."""
+) -> Iterator[tuple[int, int, Any]]:
+    """Number, kind and answer of each task as they come; some twice if a node dies."""
     import pyarrow
 
     numbers = list(left)
@@ -169,7 +177,8 @@ def _streamed(
         num_gpus=actors.gpu or None,
     )  # Ray Data starts an actor anew, and gives its block again, as often as it takes
     for batch in made.iter_batches(batch_size=None, batch_format="pyarrow", prefetch_batches=0):
-        yield from zip(*(batch[name].to_pylist() for name in ("number", "kind", "answer")), strict=True)
+        for told in batch["told"].to_pylist():
+            yield from ray.cloudpickle.loads(told)
 
 
 def _bound(context: "ray.data.DataContext", workers: int) -> None:
@@ -177,7 +186,7 @@ def _bound(context: "ray.data.DataContext", workers: int) -> None:
     store = max(STORE_BYTES, STORE_BYTES_EACH * workers)
     limits = type(context.execution_options.resource_limits)
     context.execution_options.resource_limits = limits.for_limits(object_store_memory=store)
-    context.target_max_block_size = 1  # each answer is a block of its own: it comes when it is made
+    context.target_max_block_size = 1  # each message is a block of its own: it comes when it is sent
     context.enable_progress_bars = False
     context.print_on_execution_start = False
     context.max_consecutive_actor_init_deaths = 2 * workers  # by then it was no node that died: voxproof is not there

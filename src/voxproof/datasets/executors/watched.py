@@ -55,6 +55,8 @@ class Watched(Generic[T, R]):
             try:
                 self._connection.send(task)
                 return self._heard()
+            except VoxproofError:  # some are OSErrors too
+                raise
             except (EOFError, OSError):
                 code = self.close()
         return Ended(_TRIES, code)

@@ -49,7 +49,8 @@ class Extracted:
 
     def __str__(self) -> str:
         failed = f", {self.failed:,} failed ({FAILURES} says why)" if self.failed else ""
-        return f"{self.folder}: {self.features} of {self.rows:,} rows in {self.shards:,} shards{failed}"
+        shards = f"{self.shards:,} shard{'s' * (self.shards != 1)}"
+        return f"{self.folder}: {self.features} of {self.rows:,} rows in {shards}{failed}"
 
 
 def extract_features(
