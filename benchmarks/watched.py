@@ -10,10 +10,6 @@ from pathlib import Path
 from typing import Any
 
 EVERY = 0.1  # seconds between two looks
-_CODE = (
-    "import sys, json; from voxproof.datasets.build import build_set; "
-    "print(json.dumps(build_set(sys.argv[1], sys.argv[2], **json.loads(sys.argv[3])).facts()))"
-)
 
 
 @dataclass
@@ -50,8 +46,9 @@ class Watched:
 
 
 def watched(plan: Path, out: Path, every: float = EVERY, **options: Any) -> Watched:
-    """`build_set(plan, out, **options)` in a process of its own, watched until it ends."""
-    command = [sys.executable, "-c", _CODE, str(plan), str(out), json.dumps(options)]
+    """`voxproof dataset build plan -o out`, with options such as `workers=2`, watched until it ends."""
+    given = [part for name, value in options.items() for part in (f"--{name}", str(value))]
+    command = [sys.executable, "-m", "voxproof", "dataset", "build", str(plan), "-o", str(out), "--json", *given]
     seen, rows, begun = Watched(), _Rows(out / "rows"), time.perf_counter()
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ) as process:
         while process.poll() is None:
@@ -63,7 +60,7 @@ def watched(plan: Path, out: Path, every: float = EVERY, **options: Any) -> Watc
         answer = process.stdout.read()
     if process.returncode:
         raise SystemExit(f"the build of {plan.name} with {options} failed; see above")
-    seen.facts = json.loads(answer.splitlines()[-1])
+    seen.facts = json.loads(answer)
     return seen
 
 

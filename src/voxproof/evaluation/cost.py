@@ -64,13 +64,15 @@ def measure_cost(task: str, audio: Path, *, engine: str | None = None, threads: 
     """Run `task` (clone, convert, detect, vocode) in a child process.
 
     `audio` is the reference, the clip to judge, or what is brought to mel and pitch and back, the way back alone timed.
+    Models compute with `threads`, NumPy's matrix products with one, as in every command.
 
     Raises the child's `VoxproofError` again.
     """
     command = [sys.executable, "-m", "voxproof.evaluation.cost", task, "--reference", os.fspath(audio)]
     if engine is not None:
         command += ["--engine", engine]
-    environment = {**os.environ, "VOXPROOF_THREADS": str(threads), "OMP_NUM_THREADS": str(threads)}
+    given = {"VOXPROOF_THREADS": str(threads), "OMP_NUM_THREADS": str(threads), "OPENBLAS_NUM_THREADS": "1"}
+    environment = os.environ | given
     started = time.time()
     child = subprocess.run(
         [*command, "--started", repr(started)], capture_output=True, text=True, check=False, env=environment

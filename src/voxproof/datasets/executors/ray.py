@@ -35,7 +35,7 @@ R = TypeVar("R")
 
 BLOCK = 32  # tasks given to an actor together: neighbours share a voice
 TELL_SECONDS = 1.0  # between two messages of an actor: each costs the driver tens of milliseconds
-ROUND_TASKS = 2048  # for each actor; then the actors are started anew, which takes seconds where a round takes minutes
+ROUND_TASKS = 16_384  # for each actor; then the actors are started anew, which takes half a minute
 ROUND_BYTES = 32 << 20  # of tasks, at most, or
 ROUND_BYTES_EACH = 2 << 20  # for each actor, if that is more
 STORE_BYTES = 128 << 20  # of Ray's object store that a run may use, or
