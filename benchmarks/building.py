@@ -23,13 +23,14 @@ from typing import Any
 import yaml
 
 from cost_of_hours import cost_tables
+from killed import killed_often, node_killed, told
 from voxproof.corpora import Row, read_manifest, write_manifest
 from voxproof.evaluation.report import Report, Table, command_line, commit
 from watched import Watched, watched
 
 RESULTS = Path(__file__).parent / "results"
 TEXTS = Path(__file__).parent / "long_text.txt"
-SIZES = {"clones": 500, "memory": 1_000, "planning": 1_000_000, "detection": 10_000, "ray": 5_000}
+SIZES = {"clones": 500, "killed": 500, "memory": 1_000, "planning": 1_000_000, "detection": 10_000, "ray": 5_000}
 PARTS = (*SIZES, "cost")
 DETECTORS = ("detector-fast", "detector-strong")
 CONSENT = "the licences of the corpus allow to measure"
@@ -88,12 +89,17 @@ def generated(path: Path, count: int) -> None:
     write_manifest(path, rows())
 
 
-def measure_clones(folder: Path, corpus: Path, rows: int) -> Figures:
-    """The same rows by one worker, by two, and by Ray with two actors."""
+def clones_plan(folder: Path, corpus: Path, rows: int) -> tuple[Path, int]:
+    """Clones of so many real clips, each with a sentence of the long text; and how many there are."""
     count = write_manifest(folder / "m.tsv", real_rows(corpus, rows))
     sentences = [one.strip() + "." for one in TEXTS.read_text(encoding="utf-8").replace("\n", " ").split(". ") if one]
     clone = {"clone": {"engine": "native", "reference": "speaker", "text": sentences}}
-    plan = written_plan(folder, "clones", make=[clone], keep_sources=False, consent=CONSENT)
+    return written_plan(folder, "clones", make=[clone], keep_sources=False, consent=CONSENT), count
+
+
+def measure_clones(folder: Path, corpus: Path, rows: int) -> Figures:
+    """The same rows by one worker, by two, and by Ray with two actors."""
+    plan, count = clones_plan(folder, corpus, rows)
     ways: dict[str, dict[str, Any]] = {"1 worker": {}, "2 workers": {"workers": 2}}
     ways["Ray, 2 actors"] = {"executor": "ray", "address": "local", "workers": 2}
     figures: Figures = {"rows": count, "ways": {}}
@@ -146,6 +152,29 @@ def clones_table(figures: Figures) -> Table:
     equal = "the same bytes in all sets" if figures["equal"] else "**the sets differ**"
     note = f"{figures['rows']} rows; {equal}. Rates from the first row to the last, start-up apart."
     return Table("Clones of a corpus, native engine", columns, rows, note)
+
+
+def measure_killed(folder: Path, corpus: Path, rows: int) -> Figures:
+    """The same set undisturbed, killed again and again, and on a cluster of which a node is killed."""
+    plan, count = clones_plan(folder, corpus, rows)
+    ways: Figures = {"undisturbed": {"kills": 0, "seconds": watched(plan, folder / "undisturbed", workers=2).seconds}}
+    ways["undisturbed"] |= told(folder / "undisturbed", count)
+    ways["command killed"] = killed_often(plan, folder / "command killed", count)
+    ways["node killed"] = node_killed(plan, folder / "node killed", count)
+    for name, way in ways.items():
+        way["equal"] = _content(folder / name) == _content(folder / "undisturbed")
+    return {"rows": count, "ways": ways}
+
+
+def killed_table(figures: Figures) -> Table:
+    keys = ["kills", "lost", "doubled", "other files", "equal", "seconds"]
+    rows = [[name, *(way[key] for key in keys)] for name, way in figures["ways"].items()]
+    note = (
+        f"{figures['rows']} clones. `kill -9` of `voxproof dataset build --workers 2`, every second time with its "
+        "workers, and the command again; `--executor ray` on a cluster of two nodes on this computer, one of them "
+        "killed at a third. `equal`: the same bytes as the undisturbed set."
+    )
+    return Table("Killed in the middle", ["", *keys], rows, note)
 
 
 def measure_memory(folder: Path, rows: int) -> Figures:
@@ -257,6 +286,7 @@ def ray_table(figures: Figures) -> Table:
 
 TABLES: dict[str, Callable[[Figures], Table]] = {
     "clones": clones_table,
+    "killed": killed_table,
     "memory": memory_table,
     "planning": planning_table,
     "detection": detection_table,
@@ -270,6 +300,7 @@ def measured(part: str, corpus: Path, rows: int) -> Figures:
         folder = Path(place)
         parts: dict[str, Callable[[], Figures]] = {
             "clones": lambda: measure_clones(folder, corpus, rows),
+            "killed": lambda: measure_killed(folder, corpus, rows),
             "memory": lambda: measure_memory(folder, rows),
             "planning": lambda: measure_planning(folder, rows),
             "detection": lambda: measure_detection(folder, corpus, rows),

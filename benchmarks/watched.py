@@ -49,7 +49,7 @@ def watched(plan: Path, out: Path, every: float = EVERY, **options: Any) -> Watc
     """`voxproof dataset build plan -o out`, with options such as `workers=2`, watched until it ends."""
     given = [part for name, value in options.items() for part in (f"--{name}", str(value))]
     command = [sys.executable, "-m", "voxproof", "dataset", "build", str(plan), "-o", str(out), "--json", *given]
-    seen, rows, begun = Watched(), _Rows(out / "rows"), time.perf_counter()
+    seen, rows, begun = Watched(), Rows(out / "rows"), time.perf_counter()
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ) as process:
         while process.poll() is None:
             seen.looks.append((time.perf_counter() - begun, rows.count(), resident(process.pid)))
@@ -64,7 +64,7 @@ def watched(plan: Path, out: Path, every: float = EVERY, **options: Any) -> Watc
     return seen
 
 
-class _Rows:
+class Rows:
     """Counts the lines of all journals; what was counted is not read again."""
 
     def __init__(self, folder: Path) -> None:
