@@ -167,12 +167,13 @@ def measure_killed(folder: Path, corpus: Path, rows: int) -> Figures:
 
 
 def killed_table(figures: Figures) -> Table:
-    keys = ["kills", "lost", "doubled", "other files", "equal", "seconds"]
+    keys = ["kills", "failed", "lost", "doubled", "other files", "equal", "seconds"]
     rows = [[name, *(way[key] for key in keys)] for name, way in figures["ways"].items()]
     note = (
         f"{figures['rows']} clones. `kill -9` of `voxproof dataset build --workers 2`, every second time with its "
         "workers, and the command again; `--executor ray` on a cluster of two nodes on this computer, one of them "
-        "killed at a third. `equal`: the same bytes as the undisturbed set."
+        "killed at a third. `failed`: rows that cannot be made, told with their reason, the same in all. `equal`: the "
+        "same bytes as the undisturbed set."
     )
     return Table("Killed in the middle", ["", *keys], rows, note)
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from voxproof.corpora import read_manifest
+from voxproof.corpora.tables import manifest_cells
 from watched import Rows
 
 KILLS = 6
@@ -66,12 +67,19 @@ def node_killed(plan: Path, out: Path, rows: int) -> dict[str, Any]:
 
 
 def told(out: Path, rows: int) -> dict[str, int]:
-    """Rows of the manifest that are lost or doubled, and files that nothing tells of or that are half-written."""
+    """Rows that failed, that are lost or doubled, and files that nothing tells of or that are half-written."""
+    failures = out / "failed.tsv"
+    failed = sum(1 for _ in manifest_cells(failures, ("id",))) if failures.is_file() else 0
     ids = Counter(row.id for row in read_manifest(out / "manifest.tsv"))
     named = {row.path for row in read_manifest(out / "manifest.tsv")}
     there = {str(path.relative_to(out)) for path in (out / "audio").rglob("*") if path.is_file()}
     others = {path for path in there if path.removesuffix(".json") not in named}
-    return {"lost": rows - len(ids), "doubled": sum(ids.values()) - len(ids), "other files": len(others)}
+    return {
+        "failed": failed,
+        "lost": rows - failed - len(ids),
+        "doubled": sum(ids.values()) - len(ids),
+        "other files": len(others),
+    }
 
 
 def _started(plan: Path, out: Path, *options: str) -> "subprocess.Popen[str]":
