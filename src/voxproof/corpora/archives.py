@@ -1,6 +1,5 @@
 """Archives that owners of corpora publish: fetched whole, resumed where a line broke, checked by hash, unpacked."""
 
-import hashlib
 import shutil
 import tarfile
 import urllib.error
@@ -15,6 +14,7 @@ from typing import IO
 
 import voxproof
 from voxproof.errors import CorpusError
+from voxproof.places import hash_of
 
 Told = Callable[[int, int], None]
 """Told of bytes that are there, and of how many there will be (0: not known)."""
@@ -44,7 +44,8 @@ def fetch(archive: Archive, folder: Path, told: Told) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _download(archive.url, part, told)
-        if _hashed(part, archive.hash) != archive.hash:
+        kind, _, known = archive.hash.partition(":")
+        if hash_of(part, kind) != known:
             part.unlink()
             raise CorpusError(
                 f"{archive.url}: what came has another hash than {archive.hash}, and was thrown away; try again later"
@@ -111,12 +112,6 @@ def _asked(url: str, start: int) -> Iterator[HTTPResponse]:
             raise
         with _asked(url, 0) as answer:
             yield answer
-
-
-def _hashed(file: Path, like: str) -> str:
-    kind = like.partition(":")[0]
-    with file.open("rb") as opened:
-        return f"{kind}:{hashlib.file_digest(opened, lambda: hashlib.new(kind, usedforsecurity=False)).hexdigest()}"
 
 
 def _members(archive: Path) -> Iterator[tuple[str, IO[bytes]]]:

@@ -15,6 +15,7 @@ from voxproof.corpora.problems import Problems
 from voxproof.corpora.row import Row
 from voxproof.errors import AudioError, CorpusError
 from voxproof.files import write_aside
+from voxproof.places import hash_of
 
 Told = Callable[[int], None]
 _TELL_EVERY = 500  # rows
@@ -71,9 +72,9 @@ def prepare(
         target.unlink()
         first = f"; the first problem of {len(problems)}: {next(iter(problems))}" if problems else ""
         raise CorpusError(f"{folder}: no clip of {corpus.title} in it{first}")
-    _write_problems(target, problems)
+    problems.write(target.with_name(f"{target.stem}.problems.tsv"))
     made = Prepared(
-        name, str(root), str(target), _sha256(target), count, round(counted.seconds / 3600, 4), len(counted.speakers),
+        name, str(root), str(target), hash_of(target), count, round(counted.seconds / 3600, 4), len(counted.speakers),
         dict(sorted(counted.labels.items())), dict(sorted(counted.splits.items())), len(problems),
     )  # fmt: skip
     with write_aside(marker, CorpusError) as aside:
@@ -160,21 +161,6 @@ def _done(manifest: Path, name: str, root: Path) -> Prepared | None:
         facts = json.loads(_marker(manifest).read_text(encoding="utf-8"))
         before = Prepared(**(facts | {"manifest": str(manifest)}))
         same = (before.corpus, before.folder) == (name, str(root))
-        return before if same and before.sha256 == _sha256(manifest) else None
+        return before if same and before.sha256 == hash_of(manifest) else None
     except (OSError, ValueError, TypeError):
         return None
-
-
-def _write_problems(manifest: Path, problems: Problems) -> None:
-    beside = manifest.with_name(f"{manifest.stem}.problems.tsv")
-    if not problems:
-        beside.unlink(missing_ok=True)
-        return
-    with write_aside(beside, CorpusError) as aside, aside.open("w", encoding="utf-8") as out:
-        out.write("file\tline\twhat\n")
-        out.writelines(f"{one.file}\t{one.line or ''}\t{one.what}\n" for one in problems)
-
-
-def _sha256(file: Path) -> str:
-    with file.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from voxproof.errors import CorpusError
+from voxproof.files import write_aside
 from voxproof.notes import one_line
 from voxproof.places import Place
 
@@ -38,6 +40,15 @@ class Problems:
         self.count += 1
         if len(self.kept) < MOST_KEPT:
             self.kept.append(problem)
+
+    def write(self, file: Path) -> None:
+        """A table of those that are kept: file, line, what; no file if there are none."""
+        if not self.count:
+            file.unlink(missing_ok=True)
+            return
+        with write_aside(file, CorpusError) as aside, aside.open("w", encoding="utf-8") as out:
+            out.write("file\tline\twhat\n")
+            out.writelines(f"{one.file}\t{one.line or ''}\t{one.what}\n" for one in self.kept)
 
     def __len__(self) -> int:
         return self.count

@@ -7,6 +7,7 @@ Only the commands on datasets and `voxproof detect` open addresses. Whatever tak
 from voxproof.places.access import AddressError, DeniedError, MissingError, UnreachableError
 from voxproof.places.address import Address, Place, beside, is_address, place
 from voxproof.places.copying import brought, copy_whole, fetched, write_whole
+from voxproof.places.hashing import hash_of
 
 __all__ = [
     "Address",
@@ -19,6 +20,7 @@ __all__ = [
     "brought",
     "copy_whole",
     "fetched",
+    "hash_of",
     "is_address",
     "place",
     "write_whole",

@@ -16,7 +16,7 @@ from voxproof.datasets.build.plan import Plan
 from voxproof.datasets.build.units import canonical
 from voxproof.datasets.build.workshop import AUDIO
 from voxproof.errors import CorpusError
-from voxproof.places import AddressError, Place, write_whole
+from voxproof.places import AddressError, Place, hash_of, write_whole
 
 PLAN, BEGUN = "plan.yaml", "begun.json"
 
@@ -38,7 +38,7 @@ class Begun:
         """Of a plan whose rows have not been read yet (`units` is 0)."""
         facts = plan.model_dump(mode="json", exclude={"manifest"}, by_alias=True)
         texts = [one for one in plan.orders if isinstance(one, CloneOrder)]
-        content = [*map(_sha256, map(plan.placed, plan.manifest))]
+        content = [*map(_content, map(plan.placed, plan.manifest))]
         content += [hashlib.sha256(canonical(plan.given_texts(one)).encode()).hexdigest() for one in texts]
         return cls(facts, content, [list(one) for one in cards])
 
@@ -113,9 +113,9 @@ def _leftover(path: Place) -> bool:
     return path.name in (PLAN, ROWS) or path.name.startswith(".")
 
 
-def _sha256(file: Place) -> str:
+def _content(file: Place) -> str:
+    """The hash of a manifest."""
     found = manifest_in(file)
     if not found.is_file():
         raise CorpusError(f"{file}: there is no such manifest; see the key 'manifest' of the plan")
-    with found.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()
+    return hash_of(found)

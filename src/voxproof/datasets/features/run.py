@@ -1,6 +1,5 @@
 """Features of a manifest: planned in shards, computed by an executor, indexed when all are there."""
 
-import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -25,7 +24,7 @@ from voxproof.datasets.features.shard import (
 )
 from voxproof.errors import CorpusError
 from voxproof.evaluation.tasks import Advance, run_tasks, silent
-from voxproof.places import Place, place, write_whole
+from voxproof.places import Place, hash_of, place, write_whole
 
 INDEX, FAILURES = "index.tsv", "failed.tsv"
 SHARD_ROWS = 256
@@ -78,7 +77,7 @@ def extract_features(
         if not total:
             raise CorpusError(f"{source}: there is no row in it")
         facts = {"features": features, "model": model_of(features), "dtype": dtype, "shard_rows": shard_rows}
-        _begin(folder, facts | {"rows": total, "manifest": _sha256(source)})
+        _begin(folder, facts | {"rows": total, "manifest": hash_of(source)})
         count = -(-total // shard_rows)
         left = [number for number in range(count) if not (folder / ROWS / f"{number:05}.tsv").is_file()]
         told = _computed(Extraction(features, dtype, folder), source, shard_rows, left, cluster, workers)
@@ -156,8 +155,3 @@ def _lines(folder: Place, count: int, failed: bool) -> Iterator[str]:
             for line in lines:
                 if (line.rstrip("\n").rpartition("\t")[2] != "") == failed:
                     yield line.rstrip("\n")
-
-
-def _sha256(file: Place) -> str:
-    with file.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()

@@ -75,7 +75,7 @@ def refine(plan: str | Path, out: str | Path, *, workers: int = 1, advance: Adva
         made = make(rows, asked, setting)
         if not made:
             raise CorpusError(f"{asked.file}: no row is left; the first problem: {next(iter(problems))}")
-        _write_problems(folder / PROBLEMS, problems)
+        problems.write(folder / PROBLEMS)
         write_manifest(folder / MANIFEST, made)
         _sweep(folder, files_of(made, asked))
     hours = round(sum(row.duration_s for row in made) / 3600, 4)
@@ -115,12 +115,3 @@ def _sweep(folder: Path, belongs: set[str]) -> None:
     for file in folder.iterdir():
         if _LEFT.fullmatch(file.name):
             file.unlink()
-
-
-def _write_problems(file: Path, problems: Problems) -> None:
-    if not problems:
-        file.unlink(missing_ok=True)
-        return
-    with write_aside(file, CorpusError) as aside, aside.open("w", encoding="utf-8") as out:
-        out.write("file\tline\twhat\n")
-        out.writelines(f"{one.file}\t{one.line or ''}\t{one.what}\n" for one in problems)
