@@ -411,6 +411,13 @@ TARGETS: tuple[Target | Quoted, ...] = (
         shown=seconds,
     ),
     Target(
+        "the same from Parquet",
+        "building",
+        ("planning", "ways", "parquet, clone", "together"),
+        30.0,
+        shown=seconds,
+    ),
+    Target(
         "planning a million rows: memory",
         "building",
         ("planning", "ways", "tsv, clone", "peak"),

@@ -46,7 +46,7 @@ def convert(desk: Desk, blocks: gr.Blocks) -> None:
                     stage = microphone.microphone()
             form = gr.Dropdown(FORMATS, value="wav", label="File to take away")
             notice.render()
-            result = parts.Made("The same words in the other voice")
+            result = parts.Made("The recording in the other voice")
 
     async def turn_into(
         turn: Turn, said: str | None, name: str, path: str | None, note: str, suffix: str

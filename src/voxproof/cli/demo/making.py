@@ -105,7 +105,12 @@ def make_demo(folder: Path, recording: Path | None, text: str) -> Demo:
         ("real.wav", read_audio(real), "a real voice", "What the clone was made from, and nothing else."),
         ("clone.wav", cloned, "its clone", f"It says: “{text}” Nobody ever recorded this."),
         ("other.wav", read_audio(OTHER), "another real voice", "Somebody else, reading something else."),
-        ("converted.wav", moved, "that, converted", "The same words in the first voice: timing and melody stayed."),
+        (
+            "converted.wav",
+            moved,
+            "that, converted",
+            "Timing and melody stayed, the voice is the first one; many words are lost yet.",
+        ),
     )
     clips = _step(
         4,
