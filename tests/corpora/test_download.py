@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -132,6 +133,13 @@ def test_what_the_server_says(libri: Shelf, tmp_path: Path) -> None:
     del libri.files["dev-clean.tar.gz"]
     with pytest.raises(CorpusError, match=r"dev-clean.tar.gz: the server answers 404"):
         download("librispeech", tmp_path / "data")
+
+
+def test_more_than_the_disk_holds(libri: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=1000))
+    with pytest.raises(CorpusError, match=r"MiB are to come, and 0 MiB are free"):
+        download("librispeech", tmp_path / "data", ["dev-clean"])
+    assert list((tmp_path / "data").iterdir()) == []
 
 
 def test_nobody_listens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
